@@ -36,3 +36,16 @@ export {
   type ErrorPlace,
   type NextStep,
 } from './errors/rollcall-error.js';
+export {
+  AuthenticationFailed,
+  CursorExpired,
+  FileRejected,
+  HostKeyMismatch,
+  PermissionMissing,
+  RateLimited,
+  SettingsRejected,
+  SourceSchemaChanged,
+  SourceUnavailable,
+  type ConnectorErrorParts,
+} from './errors/connector-errors.js';
+export { WHAT_HAPPENS_NEXT, type ErrorRow } from './errors/what-happens-next.js';
