@@ -43,6 +43,11 @@ export interface ClaimedRecord {
   gone: Departed | null;
   /** The directory was retired: its claims speak below every present one. */
   retired: boolean;
+  /**
+   * ISO instant of what is freshest: the record's own last evidence or the last complete read of its kind. Only a rule's
+   * `maxAge` reads it; without it the record counts as fresh.
+   */
+  freshAt?: string;
   claims: Claims;
 }
 

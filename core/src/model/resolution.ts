@@ -60,11 +60,15 @@ export interface ResolutionInput {
   /** All records linked to the user, directories in draft or shadow left out. */
   records: readonly ClaimedRecord[];
   rules: Rules;
-  /** Names of live directories, and of retired ones. */
-  directories: Readonly<Record<string, { mode: 'live' | 'retired'; retiredVote?: 'keep' | 'deny' }>>;
+  /** Names of live directories, and of retired ones. `retiredDenyAt` (ISO): when a `deny` begins; without it, at once. */
+  directories: Readonly<
+    Record<string, { mode: 'live' | 'retired'; retiredVote?: 'keep' | 'deny'; retiredDenyAt?: string }>
+  >;
   overrides: readonly OverrideClaim[];
   /** Attributes pinned by a guard or a rejection, with the value they keep (undefined: keep "no value"). */
-  holds: Readonly<Record<AttributeName, { value: Json | undefined; reason: InactiveReason | null; detail: string | null }>>;
+  holds: Readonly<
+    Record<AttributeName, { value: Json | undefined; reason: InactiveReason | null; detail: string | null }>
+  >;
   /** ISO instant as of which dates are judged. */
   now: string;
   /** IANA zone of the tenant. */
