@@ -7,8 +7,9 @@ import { isInPath, orSayWhy, SetupFailed } from './setup.mjs';
 export const serverPackages = ['postgresql', 'openssh-server', 'libnss-wrapper'];
 
 /** Whether packages may be installed here without having been asked to. */
-export const mayInstall = (env = process.env) =>
-  isInPath('apt-get', env) && (process.getuid?.() === 0 || env.CI === 'true');
+export function mayInstall(env = process.env, uid = process.getuid?.()) {
+  return isInPath('apt-get', env) && (uid === 0 || env.CI === 'true');
+}
 
 export function installServers(packages = serverPackages) {
   if (!isInPath('apt-get')) {

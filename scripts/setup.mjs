@@ -160,7 +160,11 @@ function runLogged(command, args, { env, logFile, onTick }) {
   });
 }
 
-const lastLines = (file, count = 20) => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+/** The end of a log, without the page of usage that npm appends to some of its errors. */
+function lastLines(file, count = 20) {
+  const text = readFileSync(file, 'utf8').split('npm error Clean install a project')[0];
+  return text.trimEnd().split('\n').slice(-count).join('\n');
+}
 
 async function install(env, logFolder, say) {
   await checkMachine(env);
