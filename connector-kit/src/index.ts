@@ -27,7 +27,18 @@ export {
   type Needs,
   type Resolved,
 } from './define-connector.js';
-export { CLOCK, LOGGER, PROJECT, SETTINGS, token, type Clock, type LogFields, type Logger, type ProjectPlace, type Token } from './tokens.js';
+export {
+  CLOCK,
+  LOGGER,
+  PROJECT,
+  SETTINGS,
+  token,
+  type Clock,
+  type LogFields,
+  type Logger,
+  type ProjectPlace,
+  type Token,
+} from './tokens.js';
 export {
   isRollcallError,
   RollcallError,

@@ -7,7 +7,7 @@ export type Token<T> = symbol & { readonly [TYPE]?: T };
 
 /** Makes a token; the same description is the same token in every copy of the package. */
 export function token<T>(description: string): Token<T> {
-  return Symbol.for(description) as Token<T>;
+  return Symbol.for(description);
 }
 
 /** Tells the time. In tests and under `ROLLCALL_NOW` it is not the wall clock. */

@@ -16,7 +16,8 @@ export const WHAT_HAPPENS_NEXT = {
     code: 'RC_AUTHENTICATION_FAILED',
     exitCode: 69,
     next: 'ask',
-    engine: 'Ends the run, changes nobody, marks the directory as failing; trying again is no use before a person acts.',
+    engine:
+      'Ends the run, changes nobody, marks the directory as failing; trying again is no use before a person acts.',
   },
   HostKeyMismatch: {
     code: 'RC_HOST_KEY_MISMATCH',
