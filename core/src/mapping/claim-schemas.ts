@@ -1,0 +1,87 @@
+import type { Json } from '@rollcall/connector-kit';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Catalogue, CatalogueEntry } from '../model/catalogue.js';
+import { compileRe2 } from './re2-engine.js';
+
+/** What is wrong with a claim, for people: never with its value. */
+export interface ClaimFault {
+  message: string;
+  mend: string;
+}
+
+/** The JSON Schemas of a catalogue's claims, compiled when they are first needed. */
+export class ClaimSchemas {
+  readonly #ajv = claimAjv();
+  readonly #compiled = new Map<string, ValidateFunction>();
+
+  constructor(private readonly catalogue: Catalogue) {}
+
+  /** The first fault of a claim that is not null; null where it is in order. */
+  faultOf(name: string, value: Json): ClaimFault | null {
+    const entry = this.catalogue.get(name);
+    if (entry === undefined)
+      return { message: `There is no attribute "${name}".`, mend: 'Take it out of the mapping.' };
+    const validate = this.#validator(entry);
+    if (validate(value)) return null;
+    return faultOf(entry, validate.errors?.[0]);
+  }
+
+  #validator(entry: CatalogueEntry): ValidateFunction {
+    const known = this.#compiled.get(entry.name);
+    if (known !== undefined) return known;
+    const compiled = this.#ajv.compile(entry.schema);
+    this.#compiled.set(entry.name, compiled);
+    return compiled;
+  }
+}
+
+/** Ajv as claims are checked with: real calendar days, RE2 for every pattern, no other formats. */
+export function claimAjv(): Ajv2020 {
+  const regExp = Object.assign((source: string, flags: string) => new Re2Test(source, flags), { code: 'RegExp' });
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, code: { regExp } });
+  ajv.addFormat('date', { type: 'string', validate: isDate });
+  return ajv;
+}
+
+/** The part of `RegExp` that Ajv uses. */
+class Re2Test {
+  readonly #pattern: ReturnType<typeof compileRe2>;
+
+  constructor(source: string, flags: string) {
+    this.#pattern = compileRe2(source, flags);
+  }
+
+  test(text: string): boolean {
+    return this.#pattern.matcher(text).find();
+  }
+}
+
+/** True for a day that the calendar has, written YYYY-MM-DD. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+function faultOf(entry: CatalogueEntry, error: ErrorObject | undefined): ClaimFault {
+  const at =
+    error?.instancePath === undefined || error.instancePath === ''
+      ? entry.name
+      : `${entry.name} at ${error.instancePath}`;
+  const params = (error?.params ?? {}) as { format?: unknown; allowedValues?: unknown[]; type?: unknown };
+  if (params.format === 'date') {
+    return {
+      message: `The claim of ${at} is not a day of the calendar.`,
+      mend: 'Give YYYY-MM-DD, or null where there is none.',
+    };
+  }
+  if (params.allowedValues !== undefined) {
+    const allowed = params.allowedValues.map((value) => String(value)).join(', ');
+    return { message: `The claim of ${at} is none of ${allowed}.`, mend: `Map the value to one of ${allowed}.` };
+  }
+  const mend =
+    params.type === 'string'
+      ? 'Let the expression give a text, as with $string(…).'
+      : 'Change the expression so that the value fits.';
+  return { message: `The claim of ${at} ${error?.message ?? 'is not allowed'}.`, mend };
+}

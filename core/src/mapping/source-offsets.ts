@@ -1,0 +1,56 @@
+/**
+ * For each character of a scalar's value the offset in the file at which it stands; one more for the end of the value.
+ *
+ * YAML changes a text in two ways only: escapes in quotes, and white space around line breaks. So words are matched
+ * one by one, and a stretch of white space in the value stands for the stretch in the file.
+ */
+export function sourceOffsets(file: string, begin: number, end: number, value: string): number[] {
+  const style = file[begin] ?? '';
+  const isQuoted = style === "'" || style === '"';
+  const isBlock = style === '|' || style === '>';
+  let at = isQuoted ? begin + 1 : isBlock ? afterLine(file, begin) : begin;
+  const offsets: number[] = [];
+  for (let index = 0; index < value.length; index++) {
+    at = skipped(file, at, end, value[index] ?? '', style);
+    offsets.push(Math.min(at, end));
+    at += tokenLength(file, at, value, index, style);
+  }
+  offsets.push(Math.min(at, end));
+  return offsets;
+}
+
+function afterLine(file: string, begin: number): number {
+  const newline = file.indexOf('\n', begin);
+  return newline < 0 ? file.length : newline + 1;
+}
+
+/** Passes over what the file has and the value has not: indentation, folded line breaks. */
+function skipped(file: string, from: number, end: number, wanted: string, style: string): number {
+  let at = from;
+  if (style === '"') while (/^\\\r?\n/.test(file.slice(at, at + 3))) at = afterBlank(file, afterLine(file, at), end);
+  if (isBlank(wanted)) return at;
+  return file[at] === wanted || (style === '"' && file[at] === '\\') ? at : afterBlank(file, at, end);
+}
+
+function afterBlank(file: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && isBlank(file[at] ?? '')) at++;
+  return at;
+}
+
+/** How many characters of the file stand for one of the value. */
+function tokenLength(file: string, at: number, value: string, index: number, style: string): number {
+  if (style === "'" && file.startsWith("''", at)) return 2;
+  if (style === '"' && file[at] === '\\') return escapeLength(file[at + 1] ?? '');
+  const isLastBlank = isBlank(value[index] ?? '') && !isBlank(value[index + 1] ?? 'x');
+  // The rest of a stretch of white space is passed over when the next word is looked for.
+  return isLastBlank && !isBlank(file[at] ?? '') ? 0 : 1;
+}
+
+function escapeLength(letter: string): number {
+  return { x: 4, u: 6, U: 10 }[letter] ?? 2;
+}
+
+function isBlank(character: string): boolean {
+  return character === ' ' || character === '\t' || character === '\n' || character === '\r';
+}
