@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { parse, type Parser } from 'csv-parse';
+import { Parser } from 'csv-parse';
 import type { JsonObject, MalformedRecord, Observation } from '@rollcall/connector-kit';
 import { createDecoder } from './encoding.js';
 import type { OpenFile } from './file-place.js';
@@ -56,12 +56,8 @@ class RowReader {
     this.#fingerprint = createHash('sha256').update(JSON.stringify(form.header)).digest('base64');
     this.#scanner = new RowScanner(form.delimiter, form.quote, form.body);
     this.#pendingFrom = form.body.offset;
-    this.#parser = parse({
-      ...parserOptions(form),
-      on_record: (cells: string[]) => {
-        this.#takeCells(cells);
-        return null;
-      },
+    this.#parser = new CellParser(form, (cells) => {
+      this.#takeCells(cells);
     });
   }
 
@@ -143,6 +139,22 @@ class RowReader {
     // No cell holds a zero byte, so the joined text is of one row alone. 128 bits are plenty to tell rows apart.
     const print = hash('sha256', `${this.#fingerprint}\0${cells.join('\0')}`, 'hex').slice(0, 32);
     this.#observations.push({ raw, hash: print, position: { file: this.#file, line } });
+  }
+}
+
+/** csv-parse, handing over each row at once: the way through the stream's own queue costs more than the parsing. */
+class CellParser extends Parser {
+  readonly #take: (cells: string[]) => void;
+
+  constructor(form: Inspection, take: (cells: string[]) => void) {
+    super(parserOptions(form));
+    this.#take = take;
+  }
+
+  override push(cells: string[] | null): boolean {
+    if (cells === null) return super.push(null);
+    this.#take(cells);
+    return true;
   }
 }
 
