@@ -9,7 +9,7 @@ interface BoundedFunction {
   signature: string;
   /** Number of parameters: JSONata looks at it when the function is handed to another one. */
   arity: 1 | 2 | 3 | 4;
-  check(given: readonly unknown[]): void;
+  check: (given: readonly unknown[]) => void;
 }
 
 const MOST_TEXT = 1_000_000;
@@ -75,12 +75,16 @@ export class BoundedFunctions {
       expression.registerFunction(name, withArity(arity, run), signature);
     }
     for (const [name, what] of REFUSED) {
-      expression.registerFunction(name, () => refuse(`A mapping sees no ${what}: $${name} is not allowed.`));
+      expression.registerFunction(name, (): never => {
+        refuse(`A mapping sees no ${what}: $${name} is not allowed.`);
+      });
     }
     expression.registerFunction('error', () => refuse('The expression raised an error of its own ($error).'), '<s?:x>');
     expression.registerFunction(
       'assert',
-      withArity(2, (_, given) => { assertion(given); }),
+      withArity(2, (_, given) => {
+        assertion(given);
+      }),
       '<bs?:x>',
     );
     bindTables(expression, tables);
@@ -125,7 +129,6 @@ function fieldOf(input: unknown, key: unknown): unknown {
 
 /** JSONata reads names and number of parameters from the function's own text. */
 function withArity(arity: BoundedFunction['arity'], run: (focus: unknown, given: unknown[]) => unknown): Native {
-   
   const forms: Record<BoundedFunction['arity'], (this: unknown, ...given: never[]) => unknown> = {
     1: function (this: unknown, a: unknown) {
       return run(this, [a]);
@@ -140,7 +143,7 @@ function withArity(arity: BoundedFunction['arity'], run: (focus: unknown, given:
       return run(this, [a, b, c, d]);
     },
   };
-   
+
   return forms[arity] as Native;
 }
 

@@ -64,24 +64,21 @@ export function isDate(text: string): boolean {
 }
 
 function faultOf(entry: CatalogueEntry, error: ErrorObject | undefined): ClaimFault {
-  const at =
-    error?.instancePath === undefined || error.instancePath === ''
-      ? entry.name
-      : `${entry.name} at ${error.instancePath}`;
+  const pointer = error?.instancePath ?? '';
+  const claim = `The claim of ${pointer === '' ? entry.name : `${entry.name} at ${pointer}`}`;
   const params = (error?.params ?? {}) as { format?: unknown; allowedValues?: unknown[]; type?: unknown };
   if (params.format === 'date') {
-    return {
-      message: `The claim of ${at} is not a day of the calendar.`,
-      mend: 'Give YYYY-MM-DD, or null where there is none.',
-    };
+    return { message: `${claim} is not a day of the calendar.`, mend: 'Give YYYY-MM-DD, or null where there is none.' };
   }
   if (params.allowedValues !== undefined) {
     const allowed = params.allowedValues.map((value) => String(value)).join(', ');
-    return { message: `The claim of ${at} is none of ${allowed}.`, mend: `Map the value to one of ${allowed}.` };
+    return { message: `${claim} is none of ${allowed}.`, mend: `Map the value to one of ${allowed}.` };
   }
-  const mend =
-    params.type === 'string'
-      ? 'Let the expression give a text, as with $string(…).'
-      : 'Change the expression so that the value fits.';
-  return { message: `The claim of ${at} ${error?.message ?? 'is not allowed'}.`, mend };
+  return { message: `${claim} ${error?.message ?? 'is not allowed'}.`, mend: mendOf(params.type) };
+}
+
+function mendOf(type: unknown): string {
+  return type === 'string'
+    ? 'Let the expression give a text, as with $string(…).'
+    : 'Change the expression so that the value fits.';
 }

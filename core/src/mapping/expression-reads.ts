@@ -31,64 +31,52 @@ class ReadsCollector {
   /** @param atRoot - whether the context of the node can be the record itself. */
   visit(node: unknown, atRoot: boolean): void {
     if (Array.isArray(node)) for (const item of node) this.visit(item, atRoot);
-    if (!isTreeNode(node)) return;
-    switch (node.type) {
-      case 'path':
-        this.#path(node, atRoot);
-        return;
-      case 'variable':
-        if (isRecord(node, atRoot)) this.all = true;
-        break;
-      case 'wildcard':
-      case 'descendant':
-        if (atRoot) this.all = true;
-        break;
-      case 'parent':
-        this.all = true;
-        break;
-      case 'function':
-      case 'partial':
-        if (this.#isLookup(node, atRoot)) return;
-        this.#call(node, atRoot, 0);
-        break;
-      case 'apply':
-        if (isTreeNode(node.rhs) && node.rhs.type === 'function') this.#call(node.rhs, atRoot, 1);
-        break;
-      case 'lambda':
-        if (node.signature?.definition?.includes('-') === true) this.all = true;
-        break;
+    if (isTreeNode(node)) this.#node(node, atRoot);
+  }
+
+  #node(node: TreeNode, atRoot: boolean): void {
+    if (node.type === 'path') this.#path(node, atRoot);
+    else if (node.type === 'function' || node.type === 'partial') this.#call(node, atRoot, 0);
+    else if (node.type === 'apply' && isTreeNode(node.rhs) && node.rhs.type === 'function') {
+      this.visit(node.lhs, atRoot);
+      this.#call(node.rhs, atRoot, 1);
+    } else {
+      if (isWhole(node, atRoot)) this.all = true;
+      this.#children(node, atRoot);
     }
-    this.#children(node, atRoot);
   }
 
   #children(node: TreeNode, atRoot: boolean): void {
-    for (const [key, child] of Object.entries(node)) {
-      if (key === 'stages' || key === 'predicate') this.#filters(child, isRecord(node, atRoot));
-      else if (key === 'group') this.visit((child as TreeNode['group'])?.lhs, atRoot);
-      else if (key === 'terms') for (const term of node.terms ?? []) this.visit(term.expression, atRoot);
-      else if (!(node.type === 'lambda' && key === 'arguments')) this.visit(child, atRoot);
-    }
+    this.#filters(node.stages, isRecord(node, atRoot));
+    this.#filters(node.predicate, isRecord(node, atRoot));
+    this.visit(node.group?.lhs, atRoot);
+    for (const term of node.terms ?? []) this.visit(term.expression, atRoot);
+    for (const [key, child] of Object.entries(node)) if (!VISITED.has(key)) this.visit(child, atRoot);
   }
 
   #path(path: TreeNode, atRoot: boolean): void {
     let isRoot = atRoot;
     for (const step of path.steps ?? []) {
-      const before = isRoot;
-      if (step.type === 'name') {
-        if (isRoot) this.names.add(String(step.value));
-        isRoot = false;
-      } else if (step.type === 'variable') isRoot = isRecord(step, isRoot);
-      else if (step.type === 'sort') this.#children(step, isRoot);
-      else {
-        this.visit({ ...step, stages: undefined, predicate: undefined }, isRoot);
-        isRoot = false;
-      }
-      this.#filters(step.stages, isRoot);
-      this.#filters(step.predicate, isRoot);
-      if (step.focus !== undefined) isRoot = before;
+      const after = this.#step(step, isRoot);
+      this.#filters(step.stages, after);
+      this.#filters(step.predicate, after);
+      // `@$name` binds the item and leaves the context where it was.
+      if (step.focus === undefined) isRoot = after;
     }
     for (const pair of path.group?.lhs ?? []) this.visit(pair, isRoot);
     if (isRoot) this.all = true;
+  }
+
+  /** Returns whether the context after the step can be the record itself. */
+  #step(step: TreeNode, isRoot: boolean): boolean {
+    if (step.type === 'variable') return isRecord(step, isRoot);
+    if (step.type === 'sort') {
+      for (const term of step.terms ?? []) this.visit(term.expression, isRoot);
+      return isRoot;
+    }
+    if (step.type !== 'name') this.visit({ ...step, stages: undefined, predicate: undefined }, isRoot);
+    else if (isRoot) this.names.add(String(step.value));
+    return false;
   }
 
   #filters(filters: unknown, atRoot: boolean): void {
@@ -106,9 +94,22 @@ class ReadsCollector {
   }
 
   #call(node: TreeNode, atRoot: boolean, given: number): void {
+    if (given === 0 && this.#isLookup(node, atRoot)) return;
     const enough = CONTEXT_FUNCTIONS.get(functionName(node) ?? '');
     if (atRoot && enough !== undefined && (node.arguments?.length ?? 0) + given < enough) this.all = true;
+    this.#children(node, atRoot);
   }
+}
+
+/** Keys of a node that are visited in a context of their own. */
+const VISITED = new Set(['stages', 'predicate', 'group', 'terms']);
+
+/** True for a node that looks at more of the record than one can name. */
+function isWhole(node: TreeNode, atRoot: boolean): boolean {
+  if (node.type === 'parent') return true;
+  if (node.type === 'wildcard' || node.type === 'descendant') return atRoot;
+  if (node.type === 'lambda') return node.signature?.definition?.includes('-') === true;
+  return isRecord(node, atRoot);
 }
 
 function functionName(node: TreeNode): string | null {

@@ -12,24 +12,9 @@ export interface LiteralEntry {
  */
 export function splitObjectLiteral(text: string): LiteralEntry[] | null {
   const tokens = tokensOf(text);
-  const first = tokens[0];
-  if (first?.word !== '{' || tokens[tokens.length - 1]?.word !== '}') return null;
-  const entries: LiteralEntry[] = [];
-  let depth = 0;
-  let entryBegin = 1;
-  for (const [index, token] of tokens.entries()) {
-    if (OPENING.has(token.word)) depth++;
-    const endsEntry = (depth === 1 && token.word === ',') || (depth === 1 && token.word === '}');
-    if (endsEntry && index > entryBegin) {
-      const entry = entryOf(text, tokens.slice(entryBegin, index));
-      if (entry === null) return null;
-      entries.push(entry);
-    }
-    if (endsEntry) entryBegin = index + 1;
-    if (CLOSING.has(token.word)) depth--;
-    if (depth === 0 && index < tokens.length - 1) return null;
-  }
-  return entries;
+  if (!isOneBracket(tokens)) return null;
+  const entries = partsOf(tokens.slice(1, -1)).map((part) => entryOf(text, part));
+  return entries.every((entry) => entry !== null) ? entries : null;
 }
 
 interface Token {
@@ -38,8 +23,37 @@ interface Token {
   end: number;
 }
 
-const OPENING = new Set(['{', '(', '[']);
-const CLOSING = new Set(['}', ')', ']']);
+const NESTING: ReadonlyMap<string, number> = new Map([
+  ['{', 1],
+  ['(', 1],
+  ['[', 1],
+  ['}', -1],
+  [')', -1],
+  [']', -1],
+]);
+
+/** True where the first token is a brace and the last one closes it. */
+function isOneBracket(tokens: readonly Token[]): boolean {
+  let depth = 0;
+  const closedAt = tokens.findIndex((token) => {
+    depth += NESTING.get(token.word) ?? 0;
+    return depth === 0;
+  });
+  return tokens[0]?.word === '{' && closedAt === tokens.length - 1;
+}
+
+/** The stretches between commas that stand in no bracket. */
+function partsOf(tokens: readonly Token[]): Token[][] {
+  const parts: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    depth += NESTING.get(token.word) ?? 0;
+    if (depth === 0 && token.word === ',') parts.push([]);
+    else parts[parts.length - 1]?.push(token);
+  }
+  return parts;
+}
+
 const WORD = /\/\*[^]*?\*\/|"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'|`[^`]*`|[\p{L}\p{N}_$]+|\s+|[^]/gu;
 
 function tokensOf(text: string): Token[] {

@@ -23,13 +23,13 @@ class PlainCopy {
   of(value: unknown, depth: number): Json {
     this.#spend(typeof value === 'string' ? value.length + 2 : 4);
     if (depth > DEEPEST) throw refused('The expression gives a value that is nested too deeply.');
-    if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
-    if (Array.isArray(value)) return value.filter((item) => item !== undefined).map((item) => this.of(item, depth + 1));
-    if (typeof value === 'object' && !isFunctionValue(value)) return this.#object(value, depth);
-    throw refused(
-      `The expression gives a ${typeof value === 'number' ? 'number that is not finite' : 'function'}, not a value.`,
-    );
+    if (isScalar(value)) return value as Json;
+    if (Array.isArray(value)) {
+      return value.filter((item) => item !== undefined).map((item) => this.of(item, depth + 1));
+    }
+    if (typeof value === 'object' && value !== null && !isFunctionValue(value)) return this.#object(value, depth);
+    const what = typeof value === 'number' ? 'number that is not finite' : 'function';
+    throw refused(`The expression gives a ${what}, not a value.`);
   }
 
   #object(value: object, depth: number): JsonObject {
@@ -47,6 +47,10 @@ class PlainCopy {
     this.#left -= characters;
     if (this.#left < 0) throw refused('The expression gives more than 256 KiB.');
   }
+}
+
+function isScalar(value: unknown): boolean {
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
 function isFunctionValue(value: object): boolean {

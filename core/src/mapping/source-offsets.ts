@@ -10,10 +10,11 @@ export function sourceOffsets(file: string, begin: number, end: number, value: s
   const isBlock = style === '|' || style === '>';
   let at = isQuoted ? begin + 1 : isBlock ? afterLine(file, begin) : begin;
   const offsets: number[] = [];
-  for (let index = 0; index < value.length; index++) {
-    at = skipped(file, at, end, value[index] ?? '', style);
+  // By code units, as JSONata counts.
+  for (const character of value.split('')) {
+    at = skipped(file, at, end, character, style);
     offsets.push(Math.min(at, end));
-    at += tokenLength(file, at, value, index, style);
+    at += tokenLength(file, at, character, style);
   }
   offsets.push(Math.min(at, end));
   return offsets;
@@ -39,12 +40,11 @@ function afterBlank(file: string, from: number, end: number): number {
 }
 
 /** How many characters of the file stand for one of the value. */
-function tokenLength(file: string, at: number, value: string, index: number, style: string): number {
+function tokenLength(file: string, at: number, character: string, style: string): number {
   if (style === "'" && file.startsWith("''", at)) return 2;
   if (style === '"' && file[at] === '\\') return escapeLength(file[at + 1] ?? '');
-  const isLastBlank = isBlank(value[index] ?? '') && !isBlank(value[index + 1] ?? 'x');
   // The rest of a stretch of white space is passed over when the next word is looked for.
-  return isLastBlank && !isBlank(file[at] ?? '') ? 0 : 1;
+  return isBlank(character) && !isBlank(file[at] ?? '') ? 0 : 1;
 }
 
 function escapeLength(letter: string): number {

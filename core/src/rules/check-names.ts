@@ -1,7 +1,7 @@
 import type { ErrorCode, RollcallError } from '@rollcall/connector-kit';
-import type { Catalogue } from '../model/catalogue.js';
+import type { Catalogue, CatalogueEntry } from '../model/catalogue.js';
 import { didYouMean } from './nearest-name.js';
-import type { WrittenRules } from './rules-schema.js';
+import type { WrittenAttributeRule, WrittenRules } from './rules-schema.js';
 import type { Path, YamlText } from './yaml-text.js';
 
 /** What a schema cannot see: whether the directories and attributes named exist, and what may stand together. */
@@ -35,33 +35,37 @@ class NamesCheck {
   #attributeRule(name: string): void {
     const rule = this.rules.attributes?.[name];
     const path = ['attributes', name];
-    this.#directories(rule?.from, [...path, 'from']);
-    this.#directories(rule?.require, [...path, 'require']);
+    if (rule === undefined) return;
+    this.#directories(rule.from, [...path, 'from']);
+    this.#directories(rule.require, [...path, 'require']);
     const entry = this.catalogue.get(name);
-    if (entry === undefined) {
-      this.#unknownAttribute(name, path);
-      return;
+    if (entry === undefined) this.#unknownAttribute(name, path);
+    else this.#options(entry, rule, path);
+  }
+
+  #options(entry: CatalogueEntry, rule: WrittenAttributeRule, path: Path): void {
+    if (rule.strategy !== undefined) this.#strategy(entry, rule.strategy, [...path, 'strategy']);
+    if (rule.require !== undefined && entry.name !== 'active') {
+      this.#refuse([...path, 'require'], 'RC_RULES_REQUIRE', 'Only active can require a record.', 'Take require out.');
     }
-    if (rule?.strategy === 'union' && entry.shape !== 'set') {
+    if (rule.maxAge !== undefined) this.#maxAge(entry.name, [...path, 'maxAge']);
+  }
+
+  #strategy({ name, shape }: CatalogueEntry, strategy: string, path: Path): void {
+    if (strategy === 'union' && shape !== 'set') {
       this.#refuse(
-        [...path, 'strategy'],
+        path,
         'RC_RULES_STRATEGY',
         `${name} is no set: there is nothing to unite.`,
         'Take the strategy out.',
       );
     }
-    if (rule?.strategy === 'vote' && name !== 'active') {
-      this.#refuse(
-        [...path, 'strategy'],
-        'RC_RULES_STRATEGY',
-        'Only active is decided by votes.',
-        'Take the strategy out.',
-      );
+    if (strategy === 'vote' && name !== 'active') {
+      this.#refuse(path, 'RC_RULES_STRATEGY', 'Only active is decided by votes.', 'Take the strategy out.');
     }
-    if (rule?.require !== undefined && name !== 'active') {
-      this.#refuse([...path, 'require'], 'RC_RULES_REQUIRE', 'Only active can require a record.', 'Take require out.');
+    if (strategy !== 'vote' && name === 'active') {
+      this.#refuse(path, 'RC_RULES_STRATEGY', 'active is always decided by votes.', 'Take the strategy out.');
     }
-    if (rule?.maxAge !== undefined) this.#maxAge(name, [...path, 'maxAge']);
   }
 
   /** An old claim must never weaken a termination, nor loosen what people are recognised by. */
