@@ -14,6 +14,6 @@ export default defineConnector({
   needs: { settings: SETTINGS, project: PROJECT, clock: CLOCK, log: LOGGER },
   create: ({ settings: written, project, log }) => {
     const settings = readSettings(written, project);
-    return new CsvConnector(settings, { place: openPlace(settings), log });
+    return new CsvConnector(settings, { place: openPlace(settings, project), log });
   },
 });
