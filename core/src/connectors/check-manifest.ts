@@ -1,15 +1,10 @@
 import type { ConnectorDefinition, ErrorCode, ErrorPlace, JsonSchema } from '@rollcall/connector-kit';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Finding } from '../rules/finding.js';
 
 /** Something wrong with a connector package: who, what, how to mend it. */
-export interface Finding {
-  severity: 'error' | 'warning';
-  code: ErrorCode;
-  /** One sentence that names the package. */
-  message: string;
+export interface ConnectorFinding extends Finding {
   package: string;
-  where: ErrorPlace;
-  mend: string;
 }
 
 /** The version of the connector contract that this runtime speaks. */
@@ -144,15 +139,23 @@ const CHECKS = [checkApiVersion, checkId, checkTitle, checkSettings, checkCapabi
  *
  * A declaration for another version of the contract is told that alone: the rest may mean something else there.
  */
-export function checkManifest(definition: ConnectorDefinition, packageName: string, where: ErrorPlace = {}): Finding[] {
+export function checkManifest(
+  definition: ConnectorDefinition,
+  packageName: string,
+  where: ErrorPlace = {},
+): ConnectorFinding[] {
   const parts: Parts = { ...definition };
   const faults = CHECKS.map((check) => check(parts)).filter((fault) => fault !== null);
   const told = faults[0]?.code === 'RC_CONNECTOR_API_VERSION' ? faults.slice(0, 1) : faults;
-  return told.map((fault) => findingOf(packageName, where, fault));
+  return told.map((fault) => connectorFinding(packageName, where, fault));
 }
 
 /** A finding of severity `error`, its sentence begun with the name of the package. */
-export function findingOf(packageName: string, where: ErrorPlace, { code, message, mend }: Fault): Finding {
+export function connectorFinding(
+  packageName: string,
+  where: ErrorPlace,
+  { code, message, mend }: Fault,
+): ConnectorFinding {
   return {
     severity: 'error',
     code,

@@ -114,7 +114,7 @@ function demandMethods(connector: unknown, { id, capabilities }: ConnectorDefini
   });
 }
 
-/** An `unbindAll` that meets a promise throws half-way, so it must be the asynchronous one. */
+/** The synchronous `unbindAll` throws, everything still bound, when a `@preDestroy` of the connector is asynchronous. */
 function closing(scope: Container, connector: Connector): () => Promise<void> {
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {

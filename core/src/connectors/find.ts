@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ConnectorDefinition } from '@rollcall/connector-kit';
-import { CONNECTOR_ID, findingOf, type Finding } from './check-manifest.js';
+import { CONNECTOR_ID, connectorFinding, type ConnectorFinding } from './check-manifest.js';
 
 /** A connector that the surface or the embedder brings along. */
 export interface BuiltInConnector {
@@ -47,7 +47,7 @@ export interface InstalledPackage extends Named {
 export interface UnusablePackage extends Named {
   state: 'unusable';
   origin: 'project' | 'configured';
-  finding: Finding;
+  finding: ConnectorFinding;
 }
 
 /** A package as far as its package.json tells. */
@@ -166,7 +166,7 @@ function idsOf(field: unknown): string[] | null {
 
 function missing(name: string, origin: 'project' | 'configured', isPath: boolean): UnusablePackage {
   const file = origin === 'project' ? 'package.json' : 'rollcall.config.yaml';
-  const finding = findingOf(
+  const finding = connectorFinding(
     name,
     { file },
     {
@@ -181,7 +181,7 @@ function missing(name: string, origin: 'project' | 'configured', isPath: boolean
 }
 
 function unreadable(name: string, file: string, origin: 'project' | 'configured'): UnusablePackage {
-  const finding = findingOf(
+  const finding = connectorFinding(
     name,
     { file },
     {
@@ -194,7 +194,7 @@ function unreadable(name: string, file: string, origin: 'project' | 'configured'
 }
 
 function unannounced(named: Named, file: string, origin: 'project' | 'configured', lacks: boolean): UnusablePackage {
-  const finding = findingOf(
+  const finding = connectorFinding(
     named.name,
     { file },
     {

@@ -1,14 +1,14 @@
 import { pathToFileURL } from 'node:url';
 import { isConnectorDefinition, isRollcallError, type ConnectorDefinition } from '@rollcall/connector-kit';
 import { escapeControl } from '../security/redact.js';
-import { checkManifest, findingOf, type Finding } from './check-manifest.js';
+import { checkManifest, connectorFinding, type ConnectorFinding } from './check-manifest.js';
 import type { FoundPackage, InstalledPackage } from './find.js';
 import { entryOf } from './package-entry.js';
 
 /** One connector of a package, or what keeps it out. */
 export type LoadedConnector =
   | { ok: true; id: string; definition: ConnectorDefinition; package: string }
-  | { ok: false; id: string | null; package: string; finding: Finding; findings: readonly Finding[] };
+  | { ok: false; id: string | null; package: string; finding: ConnectorFinding; findings: readonly ConnectorFinding[] };
 
 export interface LoadOptions {
   /** How long a package may take to load: a top-level await that never ends must not hold up the rest. */
@@ -41,7 +41,7 @@ async function loadInstalled(found: InstalledPackage, timeoutMs: number): Promis
 function leftOut(
   id: string | null,
   name: string,
-  [finding, ...more]: readonly [Finding, ...Finding[]],
+  [finding, ...more]: readonly [ConnectorFinding, ...ConnectorFinding[]],
 ): LoadedConnector {
   return { ok: false, id, package: name, finding, findings: [finding, ...more] };
 }
@@ -57,7 +57,7 @@ function pick(id: string, exported: readonly ConnectorDefinition[], found: Insta
   const [definition, ...twins] = exported.filter((one) => one.id === id);
   const where = { file: found.file };
   if (definition === undefined) {
-    const finding = findingOf(found.name, where, {
+    const finding = connectorFinding(found.name, where, {
       code: 'RC_CONNECTOR_NOT_EXPORTED',
       message: `announces the connector "${id}" but does not export it`,
       mend: 'Export what defineConnector() returns, as default or by name, under that id.',
@@ -65,7 +65,7 @@ function pick(id: string, exported: readonly ConnectorDefinition[], found: Insta
     return leftOut(id, found.name, [finding]);
   }
   if (twins.length === 0) return checked(definition, found.name, where);
-  const finding = findingOf(found.name, where, {
+  const finding = connectorFinding(found.name, where, {
     code: 'RC_CONNECTOR_ID_DUPLICATE',
     message: `exports several connectors with the id "${id}"`,
     mend: 'Give each connector an id of its own.',
@@ -76,7 +76,7 @@ function pick(id: string, exported: readonly ConnectorDefinition[], found: Insta
 function unannounced(definition: ConnectorDefinition, found: InstalledPackage): LoadedConnector {
   const id: unknown = definition.id;
   const shown = typeof id === 'string' ? ` "${escapeControl(id)}"` : '';
-  const finding = findingOf(
+  const finding = connectorFinding(
     found.name,
     { file: found.file },
     {
@@ -89,8 +89,8 @@ function unannounced(definition: ConnectorDefinition, found: InstalledPackage): 
   return leftOut(null, found.name, [finding, ...faults]);
 }
 
-function withoutEntry(found: InstalledPackage): Finding {
-  return findingOf(
+function withoutEntry(found: InstalledPackage): ConnectorFinding {
+  return connectorFinding(
     found.name,
     { file: found.file },
     {
@@ -132,11 +132,11 @@ function defaultOf(module: unknown, value: unknown): unknown {
 
 const DETAIL_LENGTH = 300;
 
-function importFailed(found: InstalledPackage, error: unknown): Finding {
+function importFailed(found: InstalledPackage, error: unknown): ConnectorFinding {
   const text = error instanceof Error ? error.message : String(error);
   const detail = escapeControl(text.split('\n', 1)[0] ?? '').slice(0, DETAIL_LENGTH);
   const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-  return findingOf(
+  return connectorFinding(
     found.name,
     { file: found.file },
     {

@@ -1,8 +1,8 @@
 import { RollcallError, type ConnectorDefinition } from '@rollcall/connector-kit';
-import { findingOf, type Finding } from './check-manifest.js';
+import { didYouMean } from '../rules/nearest-name.js';
+import { connectorFinding, type ConnectorFinding } from './check-manifest.js';
 import { findConnectors, type FindOptions, type FoundPackage, type Origin } from './find.js';
 import { loadPackage, type LoadedConnector, type LoadOptions } from './load.js';
-import { nearest } from './nearest.js';
 
 /** One connector as a list shows it. */
 export interface ConnectorListing {
@@ -14,7 +14,7 @@ export interface ConnectorListing {
   version: string | null;
   origin: Origin;
   status: 'ok' | 'not loaded' | 'broken';
-  finding?: Finding;
+  finding?: ConnectorFinding;
 }
 
 interface Entry {
@@ -46,10 +46,7 @@ export class ConnectorRegistry {
 
   /** Finds what there is; of the packages outside, only package.json is read. */
   static async open(options: FindOptions & LoadOptions): Promise<ConnectorRegistry> {
-    const found = await findConnectors(options);
-    const registry = new ConnectorRegistry(found, options);
-    await Promise.all(found.filter(({ state }) => state === 'built-in').map((one) => registry.#load(one)));
-    return registry;
+    return new ConnectorRegistry(await findConnectors(options), options);
   }
 
   list(): ConnectorListing[] {
@@ -70,7 +67,7 @@ export class ConnectorRegistry {
   }
 
   /** Loads every package and tells everything that is wrong. */
-  async check(): Promise<Finding[]> {
+  async check(): Promise<ConnectorFinding[]> {
     const packages = [...new Set(this.#entries.map(({ found }) => found))];
     const loaded = (await Promise.all(packages.map((found) => this.#load(found)))).flat();
     const shadowed = this.#entries
@@ -107,17 +104,16 @@ export class ConnectorRegistry {
   }
 
   #unknown(id: string): RollcallError {
-    const known = [...this.#entriesById.keys()];
-    const near = nearest(id, known);
+    const known = [...this.#entriesById.keys()].sort();
     const unusable = this.#entries.filter(({ found }) => found.state === 'unusable').length;
     const hint =
       unusable === 0
         ? ''
         : ` ${unusable} named package${unusable === 1 ? '' : 's'} cannot be used: rollcall plugin check`;
-    const choice = known.length === 0 ? 'There is none; install one.' : `Known: ${known.sort().join(', ')}.`;
+    const choice = known.length === 0 ? 'There is none; install one.' : didYouMean(id, known, 'Known');
     return new RollcallError('RC_CONNECTOR_UNKNOWN', 78, 'stop', {
       what: `There is no connector "${id}".`,
-      mend: near === null ? `${choice}${hint}` : `Did you mean "${near}"?${hint}`,
+      mend: `${choice}${hint}`,
     });
   }
 }
@@ -128,24 +124,29 @@ function entriesOf(found: FoundPackage): Entry[] {
   if (found.state === 'unusable') {
     return [{ found, listing: { id: null, ...common, status: 'broken', finding: found.finding } }];
   }
-  const ids = found.state === 'built-in' ? [builtInId(found.definition)] : found.ids;
-  return ids.map((id) => ({ found, listing: { id, ...common, status: 'not loaded' } }));
+  if (found.state === 'built-in') return [{ found, listing: { ...builtIn(found.definition), ...common } }];
+  return found.ids.map((id) => ({ found, listing: { id, ...common, status: 'not loaded' } }));
 }
 
-/** An embedder may hand in anything: what has no id is listed without one. */
-function builtInId({ id }: { id: unknown }): string | null {
-  return typeof id === 'string' ? id : null;
+/** Taken at its word until it is asked for. An embedder may hand in anything: what has no id is listed without one. */
+function builtIn({ id, title }: { id: unknown; title: unknown }): Pick<ConnectorListing, 'id' | 'title' | 'status'> {
+  const listed = { id: typeof id === 'string' ? id : null, status: 'ok' } as const;
+  return typeof title === 'string' ? { ...listed, title } : listed;
 }
 
 /** Marks a connector whose id another package holds already. */
 function shadow(entry: Entry, holder: Entry, id: string): void {
   const { listing } = entry;
   const isSamePackage = holder.listing.package === listing.package;
-  const finding = findingOf(listing.package, entry.found.state === 'installed' ? { file: entry.found.file } : {}, {
-    code: 'RC_CONNECTOR_ID_DUPLICATE',
-    message: `brings a connector "${id}", which ${holderOf(holder)} brings already; that one is used`,
-    mend: `Take the package out of package.json or "plugins", or use one whose connector has another id.`,
-  });
+  const finding = connectorFinding(
+    listing.package,
+    entry.found.state === 'installed' ? { file: entry.found.file } : {},
+    {
+      code: 'RC_CONNECTOR_ID_DUPLICATE',
+      message: `brings a connector "${id}", which ${holderOf(holder)} brings already; that one is used`,
+      mend: `Take the package out of package.json or "plugins", or use one whose connector has another id.`,
+    },
+  );
   // The same connector twice harms nobody; another one under the same name is a mistake.
   listing.finding = isSamePackage ? { ...finding, severity: 'warning' } : finding;
   listing.status = 'broken';
@@ -155,7 +156,7 @@ function holderOf({ listing }: Entry): string {
   return listing.origin === 'built-in' ? `Rollcall itself ("${listing.package}")` : `the package "${listing.package}"`;
 }
 
-function broken(id: string, entry: Entry, finding: Finding | undefined): RollcallError {
+function broken(id: string, entry: Entry, finding: ConnectorFinding | undefined): RollcallError {
   return new RollcallError('RC_CONNECTOR_BROKEN', 78, 'stop', {
     what: `The connector "${id}" cannot be used. ${finding?.message ?? ''}`.trim(),
     where: finding?.where ?? {},
