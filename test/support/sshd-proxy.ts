@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A bad line to a server: it passes bytes on until it has had enough. */
+export interface BadLine {
+  readonly port: number;
+  /** Connections made so far. */
+  connections(): number;
+  close(): Promise<void>;
+}
+
+/** After `afterBytes` from the server the line falls silent (`stall`) or breaks (`cut`). */
+export async function openBadLine(targetPort: number, how: 'stall' | 'cut', afterBytes: number): Promise<BadLine> {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer((client) => {
+    connections++;
+    const target = connect(targetPort, '127.0.0.1');
+    for (const socket of [client, target]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    }
+    client.pipe(target);
+    client.on('close', () => target.destroy());
+    let passed = 0;
+    target.on('data', (bytes: Buffer) => {
+      passed += bytes.length;
+      if (passed < afterBytes) client.write(bytes);
+      else if (how === 'cut') client.destroy();
+      else target.pause();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => connections,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
