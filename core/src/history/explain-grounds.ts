@@ -1,0 +1,131 @@
+import type { AttributeName } from '../model/claims.js';
+import { isInactiveReason } from '../model/claims.js';
+import type { Json } from '../model/json.js';
+import type { ResolutionInput } from '../model/resolution.js';
+import type { Rules } from '../model/rules.js';
+import type { ConflictRow, GuardHoldRow, OverrideRow, ReferenceRow } from '../population/tables.js';
+import type { RulesVersionRow } from '../rules/tables.js';
+import type { Sql } from '../store/table.js';
+import type { TenantRow } from '../tenancy/tables.js';
+
+/** A hold with the guard that it stands for. */
+export type HoldRow = GuardHoldRow & { guard: string | null; opened_at: string };
+
+/** What decides beside the records: rules, people, guards. */
+export interface Grounds {
+  rules: Rules;
+  rulesVersion: number;
+  timeZone: string;
+  overrides: readonly OverrideRow[];
+  /** Standing pins that rejected holds left. */
+  pins: readonly OverrideRow[];
+  holds: readonly HoldRow[];
+  conflicts: ReadonlyMap<AttributeName, string>;
+  references: readonly ReferenceRow[];
+}
+
+/** Whose grounds, and as of when. */
+export interface GroundsRequest {
+  userId: string;
+  recordIds: readonly string[];
+  /** The stored form of the instant asked for, or of now. */
+  at: string;
+  isPast: boolean;
+}
+
+/** Loads what decided about a user at an instant. */
+export async function loadGrounds(sql: Sql, tenantId: string, request: GroundsRequest): Promise<Grounds> {
+  const tenant = await sql<TenantRow>('tenant').where({ id: tenantId }).first();
+  const rules = await rulesAsOf(sql, tenantId, request.isPast ? request.at : null, tenant?.rules_version ?? 0);
+  if (tenant === undefined || rules === undefined) throw new Error(`Tenant ${tenantId} has no rules.`);
+  const decisions = await overridesAsOf(sql, tenantId, request);
+  return {
+    rules: JSON.parse(rules.rules) as Rules,
+    rulesVersion: rules.version,
+    timeZone: tenant.time_zone,
+    overrides: decisions.filter((row) => row.pin === 0),
+    pins: decisions.filter((row) => row.pin === 1),
+    holds: await holdsAsOf(sql, tenantId, request),
+    conflicts: await conflictsAsOf(sql, tenantId, request),
+    references: await sql<ReferenceRow>('reference')
+      .where({ tenant_id: tenantId })
+      .whereIn('record_id', [...request.recordIds])
+      .select(),
+  };
+}
+
+/** Now: the version in force. Then: the newest of then; where clocks went backwards the first there was. */
+async function rulesAsOf(
+  sql: Sql,
+  tenantId: string,
+  at: string | null,
+  current: number,
+): Promise<RulesVersionRow | undefined> {
+  const versions = sql<RulesVersionRow>('rules_version').where({ tenant_id: tenantId });
+  if (at === null) return versions.where({ version: current }).first();
+  const then = await versions.clone().where('created_at', '<=', at).orderBy('version', 'desc').first();
+  return then ?? versions.orderBy('version').first();
+}
+
+async function overridesAsOf(sql: Sql, tenantId: string, { userId, at }: GroundsRequest): Promise<OverrideRow[]> {
+  return sql<OverrideRow>('override')
+    .where({ tenant_id: tenantId, user_id: userId })
+    .where('set_at', '<=', at)
+    .where((open) => void open.whereNull('ended_at').orWhere('ended_at', '>', at))
+    .where((lasting) => void lasting.whereNull('until').orWhere('until', '>', at))
+    .orderBy('id')
+    .select();
+}
+
+async function holdsAsOf(sql: Sql, tenantId: string, { userId, recordIds, at }: GroundsRequest): Promise<HoldRow[]> {
+  return sql('guard_hold as h')
+    .join('review as r', (on) => on.on('r.tenant_id', 'h.tenant_id').andOn('r.id', 'h.review_id'))
+    .where({ 'h.tenant_id': tenantId })
+    .whereIn('h.subject', [userId, ...recordIds])
+    .where('r.opened_at', '<=', at)
+    .where((open) => void open.whereNull('h.ended_at').orWhere('h.ended_at', '>', at))
+    .orderBy('h.review_id')
+    .select<HoldRow[]>('h.*', 'r.guard', 'r.opened_at');
+}
+
+async function conflictsAsOf(
+  sql: Sql,
+  tenantId: string,
+  { userId, at }: GroundsRequest,
+): Promise<Map<AttributeName, string>> {
+  const rows = await sql<ConflictRow>('conflict')
+    .where({ tenant_id: tenantId, user_id: userId })
+    .where('opened_at', '<=', at)
+    .where((open) => void open.whereNull('closed_at').orWhere('closed_at', '>', at))
+    .select('attribute', 'id');
+  return new Map(rows.map((row) => [row.attribute, row.id]));
+}
+
+/** What a hold or a pin keeps. */
+export interface Pinned {
+  value?: Json;
+  reason: string | null;
+  detail: string | null;
+}
+
+/** Reads what is pinned; a pin without a value keeps "no value". */
+export function pinnedOf(text: string | null): Pinned {
+  const pinned = JSON.parse(text ?? 'null') as Partial<Pinned> | null;
+  return { ...pinned, reason: pinned?.reason ?? null, detail: pinned?.detail ?? null };
+}
+
+/** Holds and pins as resolution takes them. */
+export function heldAttributes({ holds, pins }: Grounds, userId: string): ResolutionInput['holds'] {
+  const kept = [
+    ...pins.map((pin) => ({ attribute: pin.attribute, text: pin.value })),
+    ...holds
+      .filter((hold) => hold.subject === userId && !hold.attribute.startsWith('group:'))
+      .map((hold) => ({ attribute: hold.attribute, text: hold.pinned })),
+  ];
+  return Object.fromEntries(
+    kept.map(({ attribute, text }) => {
+      const { value, reason, detail } = pinnedOf(text);
+      return [attribute, { value, reason: isInactiveReason(reason) ? reason : null, detail }];
+    }),
+  );
+}

@@ -1,0 +1,79 @@
+import { RollcallError } from '@rollcall/connector-kit';
+import type { EventRow } from '../events/tables.js';
+import type { EventDocument, Listing } from '../model/documents.js';
+import { shownInstant } from '../model/instants.js';
+import type { Json } from '../model/json.js';
+import { didYouMean } from '../rules/nearest-name.js';
+import type { Sql } from '../store/table.js';
+import { limitOf } from './page.js';
+
+/** Every type of event (contract.md). */
+export const EVENT_TYPES = [
+  ...['created', 'activated', 'updated', 'deactivated', 'reactivated', 'merged'].map((verb) => `user.${verb}`),
+  ...['created', 'updated', 'removed'].map((verb) => `group.${verb}`),
+  ...['added', 'removed'].map((verb) => `membership.${verb}`),
+  ...['opened', 'updated', 'closed'].map((verb) => `conflict.${verb}`),
+  ...['opened', 'decided'].map((verb) => `review.${verb}`),
+] as const;
+
+/** Which events; `after` is a sequence. */
+export interface EventsRequest {
+  limit?: number;
+  after?: number;
+  type?: string;
+}
+
+/** Events in the order of their sequence; `next` is the sequence after which the following page begins. */
+export async function listEvents(
+  sql: Sql,
+  tenantId: string,
+  request: EventsRequest = {},
+): Promise<Listing<EventDocument>> {
+  const { after = 0, type } = request;
+  const limit = limitOf(request.limit);
+  refuseUnknown(after, type);
+  const query = sql<EventRow>('event')
+    .where({ tenant_id: tenantId })
+    .where('sequence', '>', after)
+    .orderBy('sequence')
+    .limit(limit + 1)
+    .select();
+  if (type !== undefined) void query.where('type', type);
+  const rows = await query;
+  const items = rows.slice(0, limit).map(eventDocument);
+  return { items, next: rows.length > limit ? (items.at(-1)?.sequence ?? null) : null };
+}
+
+function refuseUnknown(after: number, type: string | undefined): void {
+  if (!Number.isInteger(after) || after < 0) throw noSequence(after);
+  if (type !== undefined && !EVENT_TYPES.includes(type)) throw unknownType(type);
+}
+
+/** One event as consumers see it. */
+export function eventDocument(row: EventRow): EventDocument {
+  return {
+    id: row.id,
+    sequence: row.sequence,
+    tenant: row.tenant_id,
+    type: row.type,
+    occurredAt: shownInstant(row.occurred_at),
+    subject: { kind: row.subject_kind, id: row.subject_id },
+    changeId: row.change_id,
+    changed: JSON.parse(row.changed) as string[],
+    data: JSON.parse(row.data) as Json,
+  };
+}
+
+function noSequence(after: number): RollcallError {
+  return new RollcallError('RC_CURSOR_INVALID', 64, 'stop', {
+    what: `${after} is no sequence of an event.`,
+    mend: 'Give "next" of the page before, or the sequence of the last event that you have.',
+  });
+}
+
+function unknownType(type: string): RollcallError {
+  return new RollcallError('RC_USAGE_EVENT_TYPE', 64, 'stop', {
+    what: `There are no events of type "${type}".`,
+    mend: didYouMean(type, EVENT_TYPES),
+  });
+}
