@@ -1,34 +1,46 @@
-import type { RollcallError } from '@rollcall/connector-kit';
+import type { ErrorCode, RollcallError } from '@rollcall/connector-kit';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Schema } from '../model/catalogue.js';
 import { didYouMean, nearestName } from './nearest-name.js';
-import type { YamlText } from './yaml-text.js';
+import { tellingErrors } from './telling-errors.js';
+import type { Path, Place, YamlText } from './yaml-text.js';
+
+/** Knows where in a file a value stands, and makes errors of that place. */
+export interface Places {
+  keyPlace(path: Path): Place;
+  valuePlace(path: Path): Place;
+  errorAt(place: Place, code: ErrorCode, what: string, mend: string): RollcallError;
+}
 
 /** Checks files against the very JSON Schemas that editors get, and says where and what is wrong. */
 export class SchemaCheck {
   readonly #validate: ValidateFunction;
 
   constructor(schema: Schema) {
-    this.#validate = new Ajv2020({
+    // Not strict: schemas of third parties carry keywords of their own, such as `secret` and `help`.
+    const ajv = new Ajv2020({
       allErrors: true,
       verbose: true,
       discriminator: true,
-      allowUnionTypes: true,
-    }).compile(schema);
+      strict: false,
+      validateFormats: false,
+    });
+    this.#validate = ajv.compile(schema);
   }
 
   /** All errors of a file, in the order of their places. Empty also where the file is not YAML: that is said elsewhere. */
   errorsOf(yaml: YamlText): RollcallError[] {
-    if (yaml.errors.length > 0 || this.#validate(yaml.value)) return [];
-    return (this.#validate.errors ?? [])
-      .filter((error) => !WRAPPERS.has(error.keyword))
-      .map((error) => errorOf(yaml, error))
+    return yaml.errors.length > 0 ? [] : this.errorsIn(yaml.value, yaml);
+  }
+
+  /** All errors of a value that stands somewhere in a file. */
+  errorsIn(value: unknown, places: Places): RollcallError[] {
+    if (this.#validate(value)) return [];
+    return withoutEchoes(tellingErrors(this.#validate.errors ?? []))
+      .map((error) => errorOf(places, error))
       .sort((a, b) => (a.where.line ?? 0) - (b.where.line ?? 0) || (a.where.column ?? 0) - (b.where.column ?? 0));
   }
 }
-
-/** Keywords that only repeat what the keywords inside them say. */
-const WRAPPERS = new Set(['anyOf', 'oneOf', 'allOf', 'if', 'propertyNames']);
 
 /** The keys and positions of a JSON pointer. */
 export function pathOfPointer(pointer: string): string[] {
@@ -38,51 +50,66 @@ export function pathOfPointer(pointer: string): string[] {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function errorOf(yaml: YamlText, error: ErrorObject): RollcallError {
-  const path = pathOfPointer(error.instancePath);
-  const params = error.params as Readonly<Record<string, unknown>>;
-  if (error.keyword === 'additionalProperties') {
-    const key = String(params.additionalProperty);
-    return yaml.errorAt(
-      yaml.keyPlace([...path, key]),
-      'RC_CONFIG_UNKNOWN_KEY',
-      `Unknown key "${key}".`,
-      didYouMean(key, knownKeys(error)),
-    );
-  }
-  if (error.propertyName !== undefined) {
-    const place = yaml.keyPlace([...path, error.propertyName]);
-    return yaml.errorAt(
-      place,
-      'RC_CONFIG_INVALID',
-      `The name "${error.propertyName}" cannot be used.`,
-      'Use small letters, digits and hyphens, a letter first.',
-    );
-  }
-  if (error.keyword === 'required') {
-    const key = String(params.missingProperty);
-    return yaml.errorAt(
-      yaml.keyPlace(path),
-      'RC_CONFIG_MISSING_KEY',
-      `The key "${key}" is missing${inside(path)}.`,
-      `Write ${key}: and its value.`,
-    );
-  }
-  const what = `${subject(path)} ${complaint(error)}.`;
-  return yaml.errorAt(yaml.valuePlace(path), 'RC_CONFIG_INVALID', what, mendOf(error));
+/** A key that is missing because it was misspelt is told once, as the unknown key. */
+function withoutEchoes(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const misspelt = new Set(
+    errors.flatMap((error) => (error.keyword === 'additionalProperties' ? [meantPath(error)] : [])),
+  );
+  return errors.filter((error) => error.keyword !== 'required' || !misspelt.has(missingPath(error)));
+}
+
+function meantPath(error: ErrorObject): string {
+  const key = (error.params as { additionalProperty: string }).additionalProperty;
+  return `${error.instancePath}/${nearestName(key, knownKeys(error)) ?? ''}`;
+}
+
+function missingPath(error: ErrorObject): string {
+  return `${error.instancePath}/${(error.params as { missingProperty: string }).missingProperty}`;
 }
 
 function knownKeys(error: ErrorObject): string[] {
-  const properties = (error.parentSchema as { properties?: Record<string, unknown> } | undefined)?.properties;
-  return Object.keys(properties ?? {});
+  return Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
 }
 
-function inside(path: readonly string[]): string {
-  return path.length === 0 ? '' : ` in ${path.join('.')}`;
+function errorOf(places: Places, error: ErrorObject): RollcallError {
+  const path = pathOfPointer(error.instancePath);
+  if (error.keyword === 'additionalProperties') return unknownKey(places, path, error);
+  if (error.propertyName !== undefined) {
+    const place = places.keyPlace([...path, error.propertyName]);
+    const what = `The name "${error.propertyName}" cannot be used.`;
+    return places.errorAt(
+      place,
+      'RC_CONFIG_INVALID',
+      what,
+      helpOf(error) ?? 'Use small letters, digits and hyphens, a letter first.',
+    );
+  }
+  if (error.keyword === 'required') {
+    const key = (error.params as { missingProperty: string }).missingProperty;
+    const what = `The key "${key}" is missing${path.length === 0 ? '' : ` in ${path.join('.')}`}.`;
+    return places.errorAt(places.keyPlace(path), 'RC_CONFIG_MISSING_KEY', what, `Write ${key}: and its value.`);
+  }
+  const subject = path.length === 0 ? 'The file' : `The value of ${path.join('.')}`;
+  if (isSecret(error)) {
+    const what = `${subject} must be a reference to the secret, never the secret itself.`;
+    return places.errorAt(
+      places.valuePlace(path),
+      'RC_SECRET_LITERAL',
+      what,
+      'Write env:NAME or file:PATH, and put the secret there.',
+    );
+  }
+  return places.errorAt(places.valuePlace(path), 'RC_CONFIG_INVALID', `${subject} ${complaint(error)}.`, mendOf(error));
 }
 
-function subject(path: readonly string[]): string {
-  return path.length === 0 ? 'The file' : `The value of ${path.join('.')}`;
+function unknownKey(places: Places, path: readonly string[], error: ErrorObject): RollcallError {
+  const key = (error.params as { additionalProperty: string }).additionalProperty;
+  const place = places.keyPlace([...path, key]);
+  return places.errorAt(place, 'RC_CONFIG_UNKNOWN_KEY', `Unknown key "${key}".`, didYouMean(key, knownKeys(error)));
+}
+
+function isSecret(error: ErrorObject): boolean {
+  return (error.parentSchema as { secret?: unknown } | undefined)?.secret === true;
 }
 
 function allowedOf(error: ErrorObject): string[] {
@@ -95,12 +122,42 @@ function allowedOf(error: ErrorObject): string[] {
 function complaint(error: ErrorObject): string {
   const allowed = allowedOf(error);
   if (allowed.length > 0) return `must be ${allowed.length === 1 ? '' : 'one of '}${allowed.join(', ')}`;
-  return error.message ?? 'is not allowed';
+  if (error.keyword === 'uniqueItems') return 'names something twice';
+  if (error.keyword === 'discriminator')
+    return `has another ${(error.params as { tag: string }).tag} than Rollcall knows`;
+  return error.keyword === 'oneOf' || error.keyword === 'anyOf'
+    ? choiceComplaint(error)
+    : (error.message ?? 'is not allowed');
+}
+
+/** Forms that differ in the keys that they want, such as `password` or `privateKey`. */
+function choiceComplaint(error: ErrorObject): string {
+  const wanted = wantedKeys(error);
+  if (wanted.includes('')) return 'has none of the forms that it may have';
+  const hasSeveral = (error.params as { passingSchemas?: unknown }).passingSchemas !== null;
+  return `needs ${hasSeveral && error.keyword === 'oneOf' ? 'only one of' : 'one of'} ${wanted.join(', ')}`;
+}
+
+function wantedKeys(error: ErrorObject): string[] {
+  return (error.schema as readonly { required?: readonly string[] }[]).map((form) =>
+    (form.required ?? []).join(' and '),
+  );
 }
 
 function mendOf(error: ErrorObject): string {
   const written = typeof error.data === 'string' ? nearestName(error.data, allowedOf(error)) : null;
   if (written !== null) return `Did you mean "${written}"?`;
+  const isUnquoted =
+    error.keyword === 'type' &&
+    (error.params as { type?: unknown }).type === 'string' &&
+    typeof error.data !== 'object';
+  if (isUnquoted) return 'Put it in quotes.';
+  if (error.keyword === 'oneOf' && !wantedKeys(error).includes(''))
+    return `Write one of ${wantedKeys(error).join(', ')}.`;
+  return helpOf(error) ?? 'Change the value.';
+}
+
+function helpOf(error: ErrorObject): string | null {
   const help = (error.parentSchema as { description?: unknown } | undefined)?.description;
-  return typeof help === 'string' ? help : 'Change the value.';
+  return typeof help === 'string' ? help : null;
 }
