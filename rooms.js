@@ -12,6 +12,7 @@ export const rooms = [
   'resolution',
   'history',
   'events',
+  'reading',
   'connectors',
   'configuration',
   'scheduling',

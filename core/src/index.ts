@@ -1,1 +1,51 @@
-export {};
+export { createRollcall, type RollcallOptions } from './runtime.js';
+export type {
+  ApplyDocument,
+  DirectoryDocument,
+  OperationOptions,
+  PageRequest,
+  Progress,
+  Rollcall,
+  SyncOptions,
+  TenantDoor,
+} from './api.js';
+export type {
+  ConflictDocument,
+  Counts,
+  DoubtDocument,
+  DueDocument,
+  ErrorBody,
+  EventDocument,
+  GroupDocument,
+  HeldDocument,
+  HistoryDocument,
+  ImpactDocument,
+  Listing,
+  PlanDocument,
+  PlanRunDocument,
+  QuarantineDocument,
+  RecordDocument,
+  ReviewDocument,
+  RunDocument,
+  SyncDocument,
+  UserDocument,
+  Who,
+} from './model/documents.js';
+export { errorBody } from './reconciliation/error-body.js';
+export { worstExit } from './reconciliation/exit-code.js';
+export { findProject, PROJECT_FILE, readProject, type ProjectConfiguration } from './configuration/read-project.js';
+export type { DirectoryConfiguration, TenantConfiguration } from './configuration/read-tenant.js';
+export { initProject } from './configuration/init-project.js';
+export { readSecretKey, resolveSecret, type SecretReference } from './configuration/secrets.js';
+export type { Finding } from './rules/finding.js';
+export type { ConnectorListing } from './connectors/registry.js';
+export type { BuiltInConnector } from './connectors/find.js';
+export type { StoreConfiguration } from './store/store.js';
+export type { IdSource } from './tokens.js';
+export { escapeControl } from './security/redact.js';
+export { catalogueOf, type Catalogue, type CatalogueEntry } from './model/catalogue.js';
+export { Interpreter } from './mapping/interpreter.js';
+export { parseMapping, type CompiledMapping } from './mapping/mapping-file.js';
+export { mapBatch, type MappedClaim, type MappedRecord } from './mapping/map-batch.js';
+export { sourceIdReader } from './mapping/source-id.js';
+export { isRollcallError, RollcallError } from '@rollcall/connector-kit';

@@ -76,7 +76,10 @@ const groups: Schema = {
         type: 'object',
         required: ['name'],
         additionalProperties: false,
-        properties: { id: { type: 'string', minLength: 1, maxLength: 1024 }, name: { type: 'string', minLength: 1, maxLength: 1024 } },
+        properties: {
+          id: { type: 'string', minLength: 1, maxLength: 1024 },
+          name: { type: 'string', minLength: 1, maxLength: 1024 },
+        },
       },
     ],
   },
@@ -86,7 +89,13 @@ const core = 'RFC 7643 section 4.1';
 const enterprise = 'RFC 7643 section 4.3';
 const employment = 'Rollcall';
 
-const single = (name: string, source: string, schema: Schema = text, compare: Comparison = 'exact', personal = true): CatalogueEntry => ({
+const single = (
+  name: string,
+  source: string,
+  schema: Schema = text,
+  compare: Comparison = 'exact',
+  personal = true,
+): CatalogueEntry => ({
   name,
   shape: 'single',
   schema,
@@ -132,7 +141,15 @@ const entries: readonly CatalogueEntry[] = [
   single('organization', enterprise, text, 'exact', false),
   single('division', enterprise, text, 'exact', false),
   single('department', enterprise, text, 'exact', false),
-  { name: 'manager', shape: 'reference', schema: reference, compare: 'exact', elementKey: null, personal: true, source: enterprise },
+  {
+    name: 'manager',
+    shape: 'reference',
+    schema: reference,
+    compare: 'exact',
+    elementKey: null,
+    personal: true,
+    source: enterprise,
+  },
   single('employment.status', employment, { enum: ['pre_hire', 'active', 'on_leave', 'terminated'] }, 'exact', false),
   single('employment.type', employment, text, 'fold', false),
   single('employment.startDate', employment, date),
@@ -142,7 +159,15 @@ const entries: readonly CatalogueEntry[] = [
   single('employment.legalEndDate', employment, date),
   single('employment.timeZone', employment, text, 'exact', false),
   single('employment.statusReason', employment, text, 'exact', false),
-  { name: 'groups', shape: 'groups', schema: groups, compare: 'element', elementKey: 'name', personal: false, source: core },
+  {
+    name: 'groups',
+    shape: 'groups',
+    schema: groups,
+    compare: 'element',
+    elementKey: 'name',
+    personal: false,
+    source: core,
+  },
 ];
 
 /** The attributes that exist, by name. */
@@ -155,6 +180,7 @@ export type Catalogue = ReadonlyMap<AttributeName, CatalogueEntry>;
  */
 export function catalogueOf(custom: Readonly<Record<string, Schema>> = {}): Catalogue {
   const all = new Map(entries.map((entry) => [entry.name, entry]));
-  for (const [name, schema] of Object.entries(custom)) all.set(`custom.${name}`, single(`custom.${name}`, 'the tenant', schema));
+  for (const [name, schema] of Object.entries(custom))
+    all.set(`custom.${name}`, single(`custom.${name}`, 'the tenant', schema));
   return all;
 }

@@ -1,0 +1,136 @@
+import type { CheckReport, Json, JsonObject, LogFields, RecordKind } from '@rollcall/connector-kit';
+import type { ProjectConfiguration } from './configuration/read-project.js';
+import type { ConnectorListing } from './connectors/registry.js';
+import type {
+  ConflictDocument,
+  EventDocument,
+  GroupDocument,
+  HistoryDocument,
+  Listing,
+  PlanDocument,
+  QuarantineDocument,
+  ReviewDocument,
+  SyncDocument,
+  UserDocument,
+} from './model/documents.js';
+import type { Finding } from './rules/finding.js';
+
+/** Which part of a list: at most `limit` items (default 100) after the cursor of the page before. */
+export interface PageRequest {
+  limit?: number;
+  after?: string;
+}
+
+/** How far a long operation is; for progress on a terminal. */
+export interface Progress {
+  tenant: string;
+  directory: string | null;
+  /** What is being done: `read`, `consequences`, `plan`, `redo`. */
+  phase: string;
+  done: number;
+  total?: number;
+}
+
+export interface OperationOptions {
+  signal?: AbortSignal;
+  progress?: (progress: Progress) => void;
+  log?: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: LogFields) => void;
+}
+
+export interface SyncOptions extends OperationOptions {
+  /** Names; all of the tenant when left out. */
+  directories?: readonly string[];
+  /** Read even what was accepted already. */
+  full?: boolean;
+}
+
+/** What `apply` did or would do. */
+export interface ApplyDocument {
+  format: 'rollcall.apply/1';
+  exitCode: number;
+  applied: boolean;
+  tenants: {
+    tenant: string;
+    created: boolean;
+    directories: { directory: string; change: 'added' | 'changed' | 'same' | 'retired'; what: string[] }[];
+    mappings: {
+      directory: string;
+      kind: RecordKind;
+      file: string;
+      change: 'added' | 'changed' | 'same';
+      version: string;
+    }[];
+    rules: { change: 'added' | 'changed' | 'same'; version: number };
+    redo: { trigger: string; directory: string | null }[];
+    warnings: Finding[];
+  }[];
+}
+
+/** One directory as `directory list` shows it. */
+export interface DirectoryDocument {
+  id: string;
+  tenant: string;
+  directory: string;
+  connector: string;
+  mode: string;
+  paused: boolean;
+  records: { present: number; gone: number };
+  lastRun: { runId: string; outcome: string; at: string } | null;
+  openReviews: number;
+}
+
+/** One tenant, open for work. Every method reads or writes that tenant alone. */
+export interface TenantDoor {
+  readonly tenant: string;
+  sync(options?: SyncOptions): Promise<SyncDocument>;
+  plan(options?: SyncOptions): Promise<PlanDocument>;
+  users: {
+    list(request?: PageRequest & { active?: boolean; reason?: string }): Promise<Listing<UserDocument>>;
+    /** @param at - ISO instant; the answer of that moment. */
+    show(who: string, at?: string): Promise<UserDocument>;
+  };
+  groups: {
+    list(request?: PageRequest): Promise<Listing<GroupDocument>>;
+    /** By `grp-` id or display name. */
+    show(group: string): Promise<GroupDocument & { membersPage: { id: string; name: string }[] }>;
+  };
+  /** `rollcall.explain/1` without its `format`. */
+  explain(
+    who: string,
+    request?: { attribute?: string; at?: string },
+  ): Promise<{ user: string; at: string; attributes: JsonObject }>;
+  history(
+    who: string,
+    request?: PageRequest & { attribute?: string },
+  ): Promise<Listing<HistoryDocument> & { user: string }>;
+  conflicts(request?: PageRequest & { all?: boolean }): Promise<Listing<ConflictDocument>>;
+  reviews(request?: PageRequest & { all?: boolean }): Promise<Listing<ReviewDocument>>;
+  quarantine(request?: PageRequest): Promise<Listing<QuarantineDocument>>;
+  events(request?: { limit?: number; after?: number; type?: string }): Promise<Listing<EventDocument>>;
+  directories: {
+    list(): Promise<DirectoryDocument[]>;
+    check(name: string, signal?: AbortSignal): Promise<CheckReport>;
+    pause(name: string): Promise<DirectoryDocument>;
+    resume(name: string): Promise<DirectoryDocument>;
+  };
+}
+
+/** Rollcall at work. */
+export interface Rollcall extends AsyncDisposable {
+  /** Stores configuration, mappings and rules; nothing takes effect without it. */
+  apply(configuration: ProjectConfiguration, options?: { plan?: boolean }): Promise<ApplyDocument>;
+  /** Names of the applied tenants. */
+  tenants(): Promise<string[]>;
+  /** @throws RC_NOT_APPLIED (78) when the tenant was never applied. */
+  tenant(name: string): Promise<TenantDoor>;
+  connectors: { list(): ConnectorListing[]; check(): Promise<Finding[]> };
+  database: {
+    status(): Promise<{ client: string; version: number; known: number; pending: readonly string[] }>;
+    migrate(): Promise<string[]>;
+  };
+  /** Looks for what is wrong with store, configuration and connectors. */
+  doctor(configuration?: ProjectConfiguration): Promise<Finding[]>;
+  close(): Promise<void>;
+}
+
+export type { Json };

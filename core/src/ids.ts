@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '@rollcall/connector-kit';
+import type { IdSource } from './tokens.js';
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Opaque ids that sort by the time of their making: prefix, 10 characters of milliseconds, 16 of chance. */
+export class TimeOrderedIds implements IdSource {
+  readonly #clock: Clock;
+  #lastMs = 0;
+  #count = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  next(prefix: string): string {
+    const ms = Math.max(this.#clock.now().getTime(), this.#lastMs);
+    this.#count = ms === this.#lastMs ? this.#count + 1 : 0;
+    this.#lastMs = ms;
+    return `${prefix}-${base32(ms, 10)}${base32(this.#count, 4)}${chance(12)}`;
+  }
+}
+
+function base32(value: number, length: number): string {
+  let text = '';
+  for (let rest = value, i = 0; i < length; i++, rest = Math.floor(rest / 32))
+    text = (ALPHABET[rest % 32] ?? '0') + text;
+  return text;
+}
+
+function chance(length: number): string {
+  let text = '';
+  for (const byte of randomBytes(length)) text += ALPHABET[byte % 32] ?? '0';
+  return text;
+}

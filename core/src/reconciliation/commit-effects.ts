@@ -1,0 +1,257 @@
+import { CHANGE } from '../history/tables.js';
+import type { Counts } from '../model/documents.js';
+import { GROUP, GROUP_RECORD, MEMBERSHIP, USER, type MembershipRow, type ReviewRow } from '../population/tables.js';
+import { userRow } from '../population/user-state.js';
+import { EDGE } from '../sources/tables.js';
+import { deleteRows, insertRows, updateRows, upsertRows, type Sql } from '../store/table.js';
+import { appendDrafts } from './append-drafts.js';
+import { writeConflicts, type WrittenConflict } from './write-conflicts.js';
+import { writeReviews } from './write-reviews.js';
+import type { Effects, MembershipEffect, UserEffect } from './effects.js';
+import {
+  conflictEvent,
+  documentOf,
+  groupEvent,
+  membershipEvent,
+  reviewEvent,
+  userEvent,
+  whoOfEffect,
+  type EventDraft,
+} from './event-drafts.js';
+import { DUE } from './tables.js';
+import type { TenantContext } from './tenant-context.js';
+import { writeRecords } from './write-claims.js';
+
+/** What one batch did. */
+export interface BatchTally {
+  changes: Counts;
+  conflicts: { opened: number; closed: number };
+  rows: { users: number; changes: number; events: number };
+  events: { first: number; last: number } | null;
+}
+
+/** Writes one batch of effects: all of it in the caller's transaction, events last. */
+export async function commitEffects(
+  sql: Sql,
+  context: TenantContext,
+  effects: Effects,
+  pass: { runId: string; now: string },
+): Promise<BatchTally> {
+  const changed = effects.users.filter((user) => user.changes.length > 0);
+  await writeRecords(sql, context, effects, pass);
+  await writeGroups(sql, effects);
+  await upsertRows(
+    sql,
+    USER,
+    changed.map((user) => userRow(context.tenantId, user.after)),
+  );
+  await writeChanges(sql, context, changed, pass.now);
+  await writeDue(sql, context, effects);
+  const conflicts = await writeConflicts(sql, context, effects, pass.now);
+  const reviews = await writeReviews(sql, context, effects, pass);
+  const events = await writeEvents(sql, context, effects, { changed, conflicts, reviews }, pass.now);
+  return tally(effects, changed, conflicts, events);
+}
+
+async function writeGroups(sql: Sql, effects: Effects): Promise<void> {
+  await upsertRows(
+    sql,
+    GROUP,
+    effects.groups.map((entry) => entry.group),
+  );
+  await upsertRows(
+    sql,
+    GROUP_RECORD,
+    effects.groups.map((entry) => entry.record),
+  );
+  await upsertRows(sql, EDGE, effects.edges);
+}
+
+async function writeChanges(
+  sql: Sql,
+  context: TenantContext,
+  changed: readonly UserEffect[],
+  now: string,
+): Promise<void> {
+  await insertRows(
+    sql,
+    CHANGE,
+    changed.map((user) => ({
+      tenant_id: context.tenantId,
+      id: user.changeId,
+      subject_kind: 'user',
+      subject_id: user.after.id,
+      version: user.after.version,
+      at: now,
+      kind: user.kind,
+      attributes: JSON.stringify(user.changes),
+      cause: JSON.stringify(user.cause),
+    })),
+  );
+}
+
+async function writeDue(sql: Sql, context: TenantContext, effects: Effects): Promise<void> {
+  const rows = [...effects.due].map(([userId, at]) => ({ tenant_id: context.tenantId, user_id: userId, at: at ?? '' }));
+  await upsertRows(
+    sql,
+    DUE,
+    rows.filter((row) => row.at !== ''),
+  );
+  await deleteRows(
+    sql,
+    DUE,
+    rows.filter((row) => row.at === ''),
+  );
+}
+
+interface Written {
+  changed: readonly UserEffect[];
+  conflicts: readonly WrittenConflict[];
+  reviews: { opened: readonly ReviewRow[]; closed: readonly ReviewRow[] };
+}
+
+/** Groups, users, memberships, conflicts, reviews, in this order; memberships carry the numbers of their events. */
+async function writeEvents(
+  sql: Sql,
+  context: TenantContext,
+  effects: Effects,
+  written: Written,
+  now: string,
+): Promise<{ first: number; last: number } | null> {
+  const ordered = [...effects.memberships].sort((a, b) => Number(a.closes !== null) - Number(b.closes !== null));
+  const before = [...groupDrafts(context, effects), ...userDrafts(context, effects, written)];
+  const memberships = membershipDrafts(context, effects, ordered);
+  const drafts = [...before, ...memberships, ...conflictDrafts(effects, written), ...reviewDrafts(context, written)];
+  const range = await appendDrafts(sql, context, drafts, now);
+  if (range !== null) await writeMemberships(sql, context, ordered, range.first + before.length, now);
+  return range;
+}
+
+function groupDrafts(context: TenantContext, effects: Effects): EventDraft[] {
+  return effects.groups.map((entry) => groupEvent(context, entry.group, entry.kind, 0));
+}
+
+function userDrafts(context: TenantContext, effects: Effects, written: Written): EventDraft[] {
+  return written.changed.flatMap((user) => {
+    const open = written.conflicts.filter(
+      (conflict) => conflict.row.user_id === user.after.id && conflict.row.status === 'open',
+    );
+    const draft = userEvent(
+      documentOf(
+        context,
+        effects,
+        user,
+        open.map((conflict) => conflict.row),
+      ),
+      user,
+    );
+    return draft === null ? [] : [draft];
+  });
+}
+
+function membershipDrafts(
+  context: TenantContext,
+  effects: Effects,
+  ordered: readonly MembershipEffect[],
+): EventDraft[] {
+  const users = new Map(effects.users.map((user) => [user.after.id, user.after]));
+  return ordered.flatMap((membership) => {
+    const user = users.get(membership.userId);
+    const type = membership.closes === null ? 'membership.added' : 'membership.removed';
+    return user === undefined ? [] : [membershipEvent(context, membership.group, user, type)];
+  });
+}
+
+async function writeMemberships(
+  sql: Sql,
+  context: TenantContext,
+  ordered: readonly MembershipEffect[],
+  firstSequence: number,
+  now: string,
+): Promise<void> {
+  const opened: MembershipRow[] = [];
+  const closed: MembershipRow[] = [];
+  ordered.forEach((membership, n) => {
+    const cause = JSON.stringify(membership.cause);
+    if (membership.closes !== null) {
+      closed.push({ ...membership.closes, to_sequence: firstSequence + n, to_at: now, to_cause: cause });
+      return;
+    }
+    opened.push({
+      tenant_id: context.tenantId,
+      group_id: membership.group.id,
+      user_id: membership.userId,
+      from_sequence: firstSequence + n,
+      from_at: now,
+      from_cause: cause,
+      to_sequence: null,
+      to_at: null,
+      to_cause: null,
+    });
+  });
+  await insertRows(sql, MEMBERSHIP, opened);
+  await updateRows(sql, MEMBERSHIP, ['to_sequence', 'to_at', 'to_cause'], closed);
+}
+
+function conflictDrafts(effects: Effects, written: Written): EventDraft[] {
+  const users = new Map(effects.users.map((user) => [user.after.id, user]));
+  return written.conflicts.flatMap((conflict) => {
+    const user = users.get(conflict.row.user_id);
+    if (conflict.event === null || user === undefined) return [];
+    return [
+      conflictEvent(conflict.row, whoOfEffect(user), conflict.event, user.changes.length > 0 ? user.changeId : null),
+    ];
+  });
+}
+
+function reviewDrafts(context: TenantContext, written: Written): EventDraft[] {
+  return [
+    ...written.reviews.opened.map((row) => reviewEvent(context, row, 'review.opened')),
+    ...written.reviews.closed.map((row) => reviewEvent(context, row, 'review.decided')),
+  ];
+}
+
+function tally(
+  effects: Effects,
+  changed: readonly UserEffect[],
+  conflicts: readonly WrittenConflict[],
+  events: { first: number; last: number } | null,
+): BatchTally {
+  const changes = countChanges(effects, changed);
+  return {
+    changes,
+    conflicts: {
+      opened: conflicts.filter((conflict) => conflict.event === 'conflict.opened').length,
+      closed: conflicts.filter((conflict) => conflict.event === 'conflict.closed').length,
+    },
+    rows: {
+      users: changed.length,
+      changes: changed.length,
+      events: events === null ? 0 : events.last - events.first + 1,
+    },
+    events,
+  };
+}
+
+function countChanges(effects: Effects, changed: readonly UserEffect[]): Counts {
+  const count = (kind: UserEffect['kind']): number => changed.filter((user) => user.kind === kind).length;
+  return {
+    users: {
+      created: count('user.created'),
+      activated: count('user.activated'),
+      updated: count('user.updated'),
+      deactivated: count('user.deactivated'),
+      reactivated: count('user.reactivated'),
+      merged: count('user.merged'),
+    },
+    groups: {
+      created: effects.groups.filter((entry) => entry.kind === 'group.created').length,
+      updated: effects.groups.filter((entry) => entry.kind === 'group.updated').length,
+      removed: effects.groups.filter((entry) => entry.kind === 'group.removed').length,
+    },
+    memberships: {
+      added: effects.memberships.filter((membership) => membership.closes === null).length,
+      removed: effects.memberships.filter((membership) => membership.closes !== null).length,
+    },
+  };
+}

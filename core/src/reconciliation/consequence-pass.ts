@@ -1,0 +1,82 @@
+import type { SourceRecordRow } from '../sources/tables.js';
+import type { Sql } from '../store/table.js';
+import type { Vanished } from './claim-records.js';
+import { commitEffects } from './commit-effects.js';
+import { draw } from './draw.js';
+import type { PassCause } from './draw-users.js';
+import type { Effects } from './effects.js';
+import { gather, type Seeds } from './gather.js';
+import type { RunReport } from './run-report.js';
+import type { TenantContext } from './tenant-context.js';
+
+/** Users or records taken into one transaction: small enough that the event loop is never held for long. */
+export const BATCH = 250;
+
+/** Runs one batch's transaction: `store.write` with its fence, or the one transaction of a rehearsal. */
+export type Transact = <T>(task: (sql: Sql) => Promise<T>) => Promise<T>;
+
+/** A consequence pass: what it takes, in whose name, and who watches. */
+export interface Pass {
+  context: TenantContext;
+  report: RunReport;
+  cause: PassCause;
+  vanished: Vanished;
+  transact: Transact;
+  signal: AbortSignal;
+  /** Sees every batch after it was drawn: a plan collects, guards count. */
+  watch?(effects: Effects): void;
+  progress?(done: number): void;
+}
+
+/** Which records or users come next; null: none. Called inside the batch's transaction. */
+export type NextSeeds = (sql: Sql) => Promise<Pick<Seeds, 'records' | 'users'> | null>;
+
+/**
+ * The consequence pass: batch by batch, each in one transaction, until nothing is marked. The one writer of the
+ * population; it is serial per tenant.
+ */
+export async function consequencePass(pass: Pass, next: NextSeeds): Promise<void> {
+  let done = 0;
+  for (;;) {
+    pass.signal.throwIfAborted();
+    const taken = await pass.transact((sql) => runBatch(sql, pass, next));
+    if (taken === 0) return;
+    done += taken;
+    pass.progress?.(done);
+    // Between batches the host's event loop gets its turn.
+    await new Promise(setImmediate);
+  }
+}
+
+async function runBatch(sql: Sql, pass: Pass, next: NextSeeds): Promise<number> {
+  const seeds = await next(sql);
+  if (seeds === null) return 0;
+  const now = pass.report.now();
+  const set = await gather(sql, pass.context, { ...seeds, now, vanished: pass.vanished });
+  const effects = await draw(sql, pass.context, set, { now, cause: pass.cause });
+  pass.watch?.(effects);
+  pass.report.noteBatch(await commitEffects(sql, pass.context, effects, { runId: pass.report.runId, now }));
+  return Math.max(1, seeds.records.length + seeds.users.length);
+}
+
+/** Takes the marked records of a directory, in order of their number. */
+export function markedRecords(context: TenantContext, directoryId: string): NextSeeds {
+  return async (sql) => {
+    const rows = (await sql('source_record')
+      .where({ tenant_id: context.tenantId, directory_id: directoryId })
+      .whereNotNull('dirty')
+      .orderBy('no')
+      .limit(BATCH)) as SourceRecordRow[];
+    return rows.length === 0 ? null : { records: rows, users: [] };
+  };
+}
+
+/** Takes users from a list that is handed out once. */
+export function listedUsers(userIds: readonly string[]): NextSeeds {
+  let at = 0;
+  return () => {
+    const users = userIds.slice(at, at + BATCH);
+    at += users.length;
+    return Promise.resolve(users.length === 0 ? null : { records: [], users });
+  };
+}

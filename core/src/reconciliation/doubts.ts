@@ -1,0 +1,99 @@
+import type { DoubtDocument } from '../model/documents.js';
+import type { Json, JsonObject } from '../model/json.js';
+import { REVIEW, type ReviewRow } from '../population/tables.js';
+import type { WatermarkRow } from '../sources/tables.js';
+import { updateRows, type Sql } from '../store/table.js';
+import type { Directory } from '../tenancy/directories.js';
+import { appendDrafts } from './append-drafts.js';
+import { reviewEvent } from './event-drafts.js';
+import { closeReviews, openReviews } from './reviews.js';
+import type { RunReport } from './run-report.js';
+import type { TenantContext } from './tenant-context.js';
+
+/** What a read showed, as far as its wholeness is concerned. */
+export interface ReadFacts {
+  complete: boolean;
+  count: number;
+  watermark: WatermarkRow | null;
+  scopeKey: string | null;
+  vanished: readonly string[];
+  attributes: readonly string[];
+}
+
+/** Below this share of the last complete read, by at least `MISSING`, a read is doubted. */
+const SHARE = 0.8;
+const MISSING = 10;
+
+/** Doubts about the read itself; consequences have guards. */
+export function doubtsOf(facts: ReadFacts): DoubtDocument[] {
+  const before = facts.watermark?.count ?? 0;
+  const sized = { before, now: facts.count, attributes: [] };
+  const doubts: DoubtDocument[] = [];
+  if (!facts.complete) doubts.push({ doubt: 'cut', ...sized });
+  else if (facts.count === 0 && before > 0) doubts.push({ doubt: 'empty', ...sized });
+  else if (facts.count < before * SHARE && before - facts.count >= MISSING) doubts.push({ doubt: 'shrunk', ...sized });
+  const knownScope = facts.watermark?.scope_key ?? null;
+  if (knownScope !== null && facts.scopeKey !== null && knownScope !== facts.scopeKey)
+    doubts.push({ doubt: 'scopeChanged', ...sized });
+  if (facts.vanished.length > 0)
+    doubts.push({ doubt: 'columnVanished', before, now: facts.count, attributes: [...facts.attributes] });
+  return doubts;
+}
+
+/**
+ * Opens a review for each doubt (once, however often the read comes again), uses up approvals, and closes the reviews
+ * of doubts that are over.
+ *
+ * @returns the doubts that keep the read from counting as whole: neither approved nor `columnVanished`.
+ */
+export async function settleDoubts(
+  sql: Sql,
+  context: TenantContext,
+  directory: Directory,
+  found: readonly DoubtDocument[],
+  report: RunReport,
+): Promise<DoubtDocument[]> {
+  const stored = (await sql('review').where({
+    tenant_id: context.tenantId,
+    kind: 'doubt',
+    directory_id: directory.id,
+  })) as ReviewRow[];
+  const standing: DoubtDocument[] = [];
+  for (const doubt of found) if (!(await useApproval(sql, stored, doubt))) standing.push(doubt);
+  const names = new Set(standing.map((doubt) => doubt.doubt as string));
+  const over = stored.filter((row) => row.status === 'open' && !names.has(row.doubt ?? ''));
+  const closed = await closeReviews(sql, over, report.now());
+  const opened = await openReviews(
+    sql,
+    context,
+    standing.map((doubt) => ({
+      kind: 'doubt',
+      subject: `${directory.id}/${doubt.doubt}`,
+      doubt: doubt.doubt,
+      directoryId: directory.id,
+      counts: { before: doubt.before, now: doubt.now },
+      sample: [],
+      detail: { attributes: doubt.attributes },
+    })),
+    { runId: report.runId, now: report.now() },
+  );
+  const drafts = [
+    ...opened.map((row) => reviewEvent(context, row, 'review.opened')),
+    ...closed.map((row) => reviewEvent(context, row, 'review.decided')),
+  ];
+  report.noteEvents(await appendDrafts(sql, context, drafts, report.now()));
+  report.noteDoubts(standing);
+  return standing.filter((doubt) => doubt.doubt !== 'columnVanished');
+}
+
+/** An approval serves one read with the same doubt. */
+async function useApproval(sql: Sql, stored: readonly ReviewRow[], doubt: DoubtDocument): Promise<boolean> {
+  const approved = stored.find((row) => {
+    const detail = JSON.parse(row.detail) as JsonObject;
+    return row.status === 'approved' && row.doubt === doubt.doubt && detail['used'] !== true;
+  });
+  if (approved === undefined) return false;
+  const detail = { ...(JSON.parse(approved.detail) as Record<string, Json>), used: true };
+  await updateRows(sql, REVIEW, ['detail'], [{ ...approved, detail: JSON.stringify(detail) }]);
+  return true;
+}

@@ -1,0 +1,71 @@
+import type { Claims } from '../model/claims.js';
+import type { Sql } from '../store/table.js';
+import { drawGroups } from './draw-groups.js';
+import { drawPartition, drawUsers, type PassCause } from './draw-users.js';
+import type { ConflictEffect, Effects, UnknownStatusEffect, UserEffect } from './effects.js';
+import { findReferences } from './references.js';
+import type { TenantContext } from './tenant-context.js';
+import type { WorkRecord, WorkSet } from './work-set.js';
+
+/** Attributes that decide whether somebody is active: one that becomes unknown is a review at once. */
+export const DECIDING = ['active', 'employment.status', 'employment.endDate'] as const;
+
+/** Draws the consequences of a closed set: who is whom, what they are, what changed. Writes nothing. */
+export async function draw(
+  sql: Sql,
+  context: TenantContext,
+  set: WorkSet,
+  options: { now: string; cause: PassCause },
+): Promise<Effects> {
+  const partition = drawPartition(context, set);
+  const references = await findReferences(sql, context, set);
+  const drawn = drawUsers(context, set, partition, { ...options, references });
+  const grouped = await drawGroups(sql, context, set, drawn, options.now);
+  return {
+    set,
+    partition,
+    users: drawn.users,
+    links: drawn.links,
+    due: drawn.due,
+    conflicts: drawn.users.flatMap((user) => drawConflicts(set, user)),
+    unknownStatus: drawUnknownStatus(set, drawn.users),
+    ...grouped,
+  };
+}
+
+/** A conflict opens, is kept current, and closes; one row per user and attribute while open. */
+function drawConflicts(set: WorkSet, user: UserEffect): ConflictEffect[] {
+  const open = new Map((set.conflicts.get(user.after.id) ?? []).map((row) => [row.attribute, row]));
+  const effects: ConflictEffect[] = [];
+  for (const candidate of user.resolution?.conflicts ?? []) {
+    const before = open.get(candidate.attribute) ?? null;
+    open.delete(candidate.attribute);
+    effects.push({ userId: user.after.id, attribute: candidate.attribute, before, candidate });
+  }
+  for (const [attribute, before] of open) effects.push({ userId: user.after.id, attribute, before, candidate: null });
+  return effects;
+}
+
+function drawUnknownStatus(set: WorkSet, users: readonly UserEffect[]): UnknownStatusEffect[] {
+  const userOf = new Map(
+    users.flatMap((user) => user.records.map((record) => [record.row.id, user.after.id] as const)),
+  );
+  const effects: UnknownStatusEffect[] = [];
+  for (const record of set.records.values()) {
+    if (!record.mapped) continue;
+    const attributes = newlyUnknown(record).filter((attribute) => (DECIDING as readonly string[]).includes(attribute));
+    if (attributes.length > 0) effects.push({ record, userId: userOf.get(record.row.id) ?? null, attributes });
+  }
+  return effects;
+}
+
+/** Attributes of a record that were good and became unknown, vanished columns aside. */
+export function newlyUnknown(record: WorkRecord): string[] {
+  const before: Claims | null = record.storedClaims;
+  if (before === null) return [];
+  return Object.entries(record.claims).flatMap(([attribute, claim]) =>
+    claim.unknown !== undefined && claim.unknown.cause.because !== 'column' && before[attribute]?.unknown === undefined
+      ? [attribute]
+      : [],
+  );
+}

@@ -1,0 +1,178 @@
+import type { ConflictDocument, GroupDocument, ReviewDocument, UserDocument, Who } from '../model/documents.js';
+import { shownInstant } from '../model/instants.js';
+import type { Json, JsonObject } from '../model/json.js';
+import type { ConflictRow, GroupRow, ReviewRow, UserState } from '../population/tables.js';
+import { userDocument, whoOf } from '../population/user-document.js';
+import type { Effects, UserEffect } from './effects.js';
+import type { TenantContext } from './tenant-context.js';
+
+/** An event before it has its place in the sequence. */
+export interface EventDraft {
+  type: string;
+  subject: { kind: string; id: string };
+  changeId: string | null;
+  changed: string[];
+  data: Json;
+}
+
+const asData = (document: object): Json => JSON.parse(JSON.stringify(document)) as Json;
+
+/** By which name people recognise the user of an effect. */
+export function whoOfEffect(effect: Pick<UserEffect, 'after' | 'records'>): Who {
+  const brought = effect.records.find((record) => record.row.id === effect.after.broughtBy) ?? effect.records[0];
+  return whoOf(effect.after.attributes, {
+    directory: brought?.directory.name ?? '',
+    sourceId: brought?.row.source_id ?? effect.after.id,
+  });
+}
+
+/** The user after the pass in the shape of `rollcall.user/1`. */
+export function documentOf(
+  context: TenantContext,
+  effects: Effects,
+  effect: UserEffect,
+  openConflicts: readonly ConflictRow[],
+): UserDocument {
+  const links = new Map(effects.links.map((link) => [link.record.row.id, link]));
+  return userDocument(context.tenantId, effect.after, {
+    groups: (effects.groupsOf.get(effect.after.id) ?? [])
+      .map((group) => ({
+        id: group.id,
+        displayName: group.display_name,
+        directory: directoryName(context, group.directory_id),
+      }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    openConflicts: openConflicts.map((row) => row.id).sort(),
+    records: effect.records.map((record) => {
+      const link = links.get(record.row.id);
+      const active = record.claims['active']?.value;
+      return {
+        directory: record.directory.name,
+        kind: record.row.kind,
+        sourceId: record.row.source_id,
+        present: record.row.gone_begin === null,
+        claimsActive: typeof active === 'boolean' ? active : null,
+        link: {
+          how: link?.how ?? record.link?.how ?? 'created',
+          rule: link === undefined ? (record.link?.rule ?? null) : link.rule,
+          at: shownInstant(
+            link === undefined ? (record.link?.linked_at ?? effect.after.createdAt) : effect.after.createdAt,
+          ),
+        },
+      };
+    }),
+  });
+}
+
+function directoryName(context: TenantContext, id: string): string {
+  return context.byId.get(id)?.name ?? id;
+}
+
+export function userEvent(document: UserDocument, effect: UserEffect): EventDraft | null {
+  if (effect.kind === 'user.provenance') return null;
+  const changed = effect.changes.filter((change) => change.kind === 'value').map((change) => change.attribute);
+  return {
+    type: effect.kind,
+    subject: { kind: 'user', id: effect.after.id },
+    changeId: effect.changeId,
+    changed,
+    data: asData(document),
+  };
+}
+
+export function groupEvent(context: TenantContext, group: GroupRow, type: string, members: number): EventDraft {
+  const document: GroupDocument = {
+    id: group.id,
+    tenant: context.tenantId,
+    displayName: group.display_name,
+    directory: directoryName(context, group.directory_id),
+    removed: group.removed === 1,
+    version: group.version,
+    members,
+  };
+  return {
+    type,
+    subject: { kind: 'group', id: group.id },
+    changeId: null,
+    changed: ['displayName'],
+    data: asData(document),
+  };
+}
+
+export function membershipEvent(context: TenantContext, group: GroupRow, user: UserState, type: string): EventDraft {
+  const data: JsonObject = {
+    group: { id: group.id, displayName: group.display_name, directory: directoryName(context, group.directory_id) },
+    user: user.id,
+  };
+  return {
+    type,
+    subject: { kind: 'membership', id: `${group.id}/${user.id}` },
+    changeId: null,
+    changed: ['groups'],
+    data,
+  };
+}
+
+/** A conflict in the shape of its list. */
+export function conflictDocument(row: ConflictRow, who: Who): ConflictDocument {
+  const claims = JSON.parse(row.claims) as (ConflictDocument['claims'][number] & { recordId?: string })[];
+  return {
+    id: row.id,
+    status: row.status as 'open',
+    user: row.user_id,
+    who,
+    attribute: row.attribute,
+    value: JSON.parse(row.value) as Json,
+    openedAt: shownInstant(row.opened_at),
+    updatedAt: shownInstant(row.updated_at),
+    closedAt: row.closed_at === null ? null : shownInstant(row.closed_at),
+    claims: claims.map(({ directory, sourceId, value, wins }) => ({ directory, sourceId, value, wins })),
+    rule: { version: row.rules_version, path: row.rule_path },
+  };
+}
+
+export function conflictEvent(row: ConflictRow, who: Who, type: string, changeId: string | null): EventDraft {
+  return {
+    type,
+    subject: { kind: 'conflict', id: row.id },
+    changeId,
+    changed: [row.attribute],
+    data: asData(conflictDocument(row, who)),
+  };
+}
+
+/** A review in the shape of its list. */
+export function reviewDocument(row: ReviewRow, directory: string | null): ReviewDocument {
+  return {
+    id: row.id,
+    status: row.status as 'open',
+    kind: row.kind,
+    guard: row.guard,
+    doubt: row.doubt,
+    directory,
+    runId: row.run_id,
+    openedAt: shownInstant(row.opened_at),
+    counts: JSON.parse(row.counts) as Record<string, number>,
+    sample: JSON.parse(row.sample) as ReviewDocument['sample'],
+    detail: JSON.parse(row.detail) as JsonObject,
+    planHash: row.plan_hash,
+    decidedBy: row.decided_by,
+    decidedAt: row.decided_at === null ? null : shownInstant(row.decided_at),
+    reason: row.reason,
+  };
+}
+
+export function reviewEvent(
+  context: TenantContext,
+  row: ReviewRow,
+  type: 'review.opened' | 'review.decided',
+): EventDraft {
+  const directory = row.directory_id === null ? null : directoryName(context, row.directory_id);
+  return {
+    type,
+    subject: { kind: 'review', id: row.id },
+    changeId: null,
+    changed: [],
+    data: asData(reviewDocument(row, directory)),
+  };
+}

@@ -1,0 +1,150 @@
+import { MATCH_KEY, type MatchKeyRow } from '../correlation/tables.js';
+import type { Claims } from '../model/claims.js';
+import { CLAIMS, type SourceRecordRow } from '../sources/tables.js';
+import { deleteRows, insertRows, selectRows, updateRows, upsertRows, type Sql } from '../store/table.js';
+import { BATCH, type NextSeeds } from './consequence-pass.js';
+import { namesOthers, referenceKeys } from './references.js';
+import { REDO, type RedoRow } from './tables.js';
+import type { TenantContext } from './tenant-context.js';
+
+/** Why something is to be done again. */
+export interface RedoCause {
+  directoryId: string | null;
+  trigger: 'mapping' | 'rules' | 'cutover' | 'manual';
+  detail: Record<string, string | number | null>;
+}
+
+/** Stores one row, whatever the number of people it touches. */
+export async function askRedo(
+  sql: Sql,
+  context: { tenantId: string; id: string },
+  cause: RedoCause,
+  now: string,
+): Promise<void> {
+  await insertRows(sql, REDO, [
+    {
+      tenant_id: context.tenantId,
+      id: context.id,
+      directory_id: cause.directoryId,
+      trigger: cause.trigger,
+      cause: JSON.stringify(cause.detail),
+      cursor: '',
+      created_at: now,
+      done_at: null,
+    },
+  ]);
+}
+
+/** What is still to be done again, oldest first. */
+export async function openRedos(sql: Sql, tenantId: string): Promise<RedoRow[]> {
+  return (await sql('redo').where({ tenant_id: tenantId }).whereNull('done_at').orderBy('id')) as RedoRow[];
+}
+
+interface Place {
+  phase: 'keys' | 'records';
+  directory: number;
+  no: number;
+}
+
+/**
+ * Walks every record that the cause touches, in batches; the place is stored with each batch, so that a crash continues.
+ * A change of rules first writes the match keys of all, since who belongs to whom depends on everybody's.
+ */
+export function redoSeeds(context: TenantContext, redo: RedoRow): NextSeeds {
+  const directories = context.directories.filter(
+    (directory) => redo.directory_id === null || directory.id === redo.directory_id,
+  );
+  let place: Place =
+    redo.cursor === ''
+      ? { phase: redo.trigger === 'rules' ? 'keys' : 'records', directory: 0, no: -1 }
+      : (JSON.parse(redo.cursor) as Place);
+  return async (sql) => {
+    for (;;) {
+      const directory = directories[place.directory];
+      if (directory === undefined && place.phase === 'records') return finish(sql, redo);
+      if (directory === undefined) {
+        place = { phase: 'records', directory: 0, no: -1 };
+        continue;
+      }
+      const rows = await recordsAfter(sql, context, directory.id, place.no);
+      if (place.phase === 'keys') await rewriteKeys(sql, context, rows);
+      place =
+        rows.length < BATCH
+          ? { ...place, directory: place.directory + 1, no: -1 }
+          : { ...place, no: rows[rows.length - 1]?.no ?? place.no };
+      if (place.phase === 'keys' || rows.length === 0) continue;
+      await updateRows(sql, REDO, ['cursor'], [{ ...redo, cursor: JSON.stringify(place) }]);
+      return { records: rows, users: [] };
+    }
+  };
+}
+
+async function finish(sql: Sql, redo: RedoRow): Promise<null> {
+  await updateRows(sql, REDO, ['done_at'], [{ ...redo, done_at: new Date().toISOString() }]);
+  return null;
+}
+
+async function recordsAfter(
+  sql: Sql,
+  context: TenantContext,
+  directoryId: string,
+  no: number,
+): Promise<SourceRecordRow[]> {
+  return (await sql('source_record')
+    .where({ tenant_id: context.tenantId, directory_id: directoryId })
+    .where('no', '>', no)
+    .orderBy('no')
+    .limit(BATCH)) as SourceRecordRow[];
+}
+
+async function rewriteKeys(sql: Sql, context: TenantContext, rows: readonly SourceRecordRow[]): Promise<void> {
+  const scope = { tenant_id: context.tenantId };
+  const claims = await selectRows(
+    sql,
+    CLAIMS,
+    scope,
+    ['record_id'],
+    rows.map((row) => [row.id]),
+  );
+  const directoryOf = new Map(rows.map((row) => [row.id, row.directory_id]));
+  const stored = await storedKeys(
+    sql,
+    context,
+    claims.map((row) => row.record_id),
+  );
+  const put: MatchKeyRow[] = [];
+  const drop: MatchKeyRow[] = [];
+  for (const row of claims) {
+    const directoryId = directoryOf.get(row.record_id) ?? '';
+    const parsed = JSON.parse(row.claims) as Claims;
+    const keys: Record<string, string | null> = {
+      ...context.keysOf(parsed),
+      ...(namesOthers(context, directoryId) ? referenceKeys(parsed) : {}),
+    };
+    for (const [rule, key] of Object.entries(keys)) {
+      const before = stored.get(`${rule}\n${row.record_id}`);
+      if (key === null && before !== undefined) drop.push(before);
+      if (key !== null && before?.key !== key)
+        put.push({ tenant_id: context.tenantId, rule, key, record_id: row.record_id, directory_id: directoryId });
+    }
+  }
+  await deleteRows(sql, MATCH_KEY, drop);
+  await upsertRows(sql, MATCH_KEY, put);
+}
+
+async function storedKeys(
+  sql: Sql,
+  context: TenantContext,
+  recordIds: readonly string[],
+): Promise<Map<string, MatchKeyRow>> {
+  const rules = [
+    ...context.rules.correlation.map((rule) => rule.name),
+    'ref:email',
+    'ref:userName',
+    'ref:employeeNumber',
+    'ref:dn',
+  ];
+  const keys = recordIds.flatMap((id) => rules.map((rule) => [rule, id] as const));
+  const rows = await selectRows(sql, MATCH_KEY, { tenant_id: context.tenantId }, ['rule', 'record_id'], keys);
+  return new Map(rows.map((row) => [`${row.rule}\n${row.record_id}`, row]));
+}

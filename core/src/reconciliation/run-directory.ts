@@ -1,0 +1,230 @@
+import type { DoubtDocument, HeldDocument, RunDocument } from '../model/documents.js';
+import type { ReviewRow } from '../population/tables.js';
+import { countQuarantined } from '../sources/quarantine.js';
+import type { Sql } from '../store/table.js';
+import type { Directory } from '../tenancy/directories.js';
+import { fence, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
+import { consequencePass, markedRecords, type Transact } from './consequence-pass.js';
+import type { Job } from './engine.js';
+import { errorBody, failure } from './error-body.js';
+import { evidencePass, type AcceptedStates } from './evidence-pass.js';
+import { guardedPass } from './guarded-pass.js';
+import { exitCodeOfRun } from './exit-code.js';
+import { RunReport } from './run-report.js';
+import { closeDeadRuns, storeRun } from './run-store.js';
+import { rehearseShadow } from './shadow.js';
+import type { TenantContext } from './tenant-context.js';
+import { loadVanished } from './vanished.js';
+
+/** A run's document and the exit code that it stands for. */
+export interface EndedRun {
+  document: RunDocument;
+  exitCode: number;
+}
+
+/** Runs under the directory's lease; `draw` says what happens after the evidence is in. */
+export async function runDirectory(
+  job: Job,
+  context: TenantContext,
+  directory: Directory,
+  options: { full: boolean; draw(run: DirectoryRun): Promise<void> },
+): Promise<EndedRun> {
+  const report = new RunReport(job.engine, {
+    tenant: context.tenantId,
+    directory: directory.name,
+    trigger: 'manual',
+    tier: 'full',
+    shadow: directory.mode === 'shadow',
+  });
+  if (directory.paused || directory.mode === 'draft' || directory.mode === 'retired') return skipped(report);
+  let lease: Lease;
+  try {
+    lease = await job.engine.store.write(job.lane, (sql) =>
+      takeLease(sql, {
+        tenantId: context.tenantId,
+        directoryId: directory.id,
+        lane: 'sweep',
+        directory: directory.name,
+      }),
+    );
+  } catch (error) {
+    return failed(report, error, job);
+  }
+  try {
+    return await new DirectoryRun(job, context, directory, report, lease).run(options);
+  } finally {
+    await release(job, lease);
+  }
+}
+
+/** A directory's run while it goes. */
+export class DirectoryRun {
+  readonly job: Job;
+  readonly context: TenantContext;
+  readonly directory: Directory;
+  readonly report: RunReport;
+  readonly #lease: Lease;
+
+  constructor(job: Job, context: TenantContext, directory: Directory, report: RunReport, lease: Lease) {
+    this.job = job;
+    this.context = context;
+    this.directory = directory;
+    this.report = report;
+    this.#lease = lease;
+  }
+
+  /** A transaction under the fence. */
+  readonly transact: Transact = (task) =>
+    this.job.engine.store.write(this.job.lane, async (sql) => {
+      await fence(sql, this.#lease);
+      return task(sql);
+    });
+
+  async run(options: { full: boolean; draw(run: DirectoryRun): Promise<void> }): Promise<EndedRun> {
+    const { engine, signal } = this.job;
+    await this.transact(async (sql) => {
+      await closeDeadRuns(sql, this.context.tenantId, this.directory.id, this.report.now());
+      await storeRun(sql, this.directory.id, this.report.document, false);
+    });
+    try {
+      const accepted = await this.#readEvidence(options.full);
+      await options.draw(this);
+      await this.#noteStanding();
+      const document = this.report.end('finished');
+      await this.transact((sql) => storeRun(sql, this.directory.id, document, true));
+      await this.#tellSource(accepted);
+      return { document, exitCode: exitCodeOfRun(document, null) };
+    } catch (error) {
+      const { outcome, exitCode } = failure(error, signal);
+      engine.log.warn('A run failed.', { runId: this.report.runId, directory: this.directory.name, outcome });
+      const document = this.report.end(outcome, outcome === 'superseded' ? null : errorBody(error));
+      await this.#storeFailure(document);
+      return { document, exitCode };
+    }
+  }
+
+  async #readEvidence(
+    full: boolean,
+  ): Promise<{ states: AcceptedStates; close(): Promise<void>; told: () => Promise<void> }> {
+    const connector = await this.job.engine.openConnector(this.context.tenantId, this.directory);
+    try {
+      const states = await evidencePass(this.job, this.context, this.directory, {
+        report: this.report,
+        lease: this.#lease,
+        connector,
+        full,
+      });
+      return {
+        states,
+        close: () => connector.close(),
+        told: async () => connector.connector.committed?.(states, this.job.signal),
+      };
+    } catch (error) {
+      await connector.close();
+      throw error;
+    }
+  }
+
+  /** After the commit: archive, acknowledge. A source that refuses now is told again next time; nothing is lost. */
+  async #tellSource(accepted: { close(): Promise<void>; told: () => Promise<void> }): Promise<void> {
+    try {
+      await accepted.told();
+    } catch (error) {
+      this.report.noteWarnings([{ code: 'RC_SOURCE_NOT_TOLD', message: errorBody(error).message }]);
+    } finally {
+      await accepted.close();
+    }
+  }
+
+  /** What of this directory still waits for a person, also from earlier runs. */
+  async #noteStanding(): Promise<void> {
+    const { tenantId } = this.context;
+    await this.job.engine.store.read(async (sql) => {
+      const document = this.report.document;
+      document.records.quarantined = await countQuarantined(sql, tenantId, this.directory.id);
+      document.pending = await countPending(sql, tenantId, this.directory.id);
+      const open = (await sql('review')
+        .where({ tenant_id: tenantId, status: 'open', directory_id: this.directory.id })
+        .whereIn('kind', ['guard', 'doubt'])
+        .orderBy('id')) as ReviewRow[];
+      const known = new Set(document.doubts.map((doubt) => doubt.doubt as string));
+      this.report.noteDoubts(open.filter((row) => row.kind === 'doubt' && !known.has(row.doubt ?? '')).map(doubtOf));
+      const held = new Set(document.held.map((entry) => entry.reviewId));
+      this.report.noteHeld(open.filter((row) => row.kind === 'guard' && !held.has(row.id)).map(heldOf));
+    });
+  }
+
+  async #storeFailure(document: RunDocument): Promise<void> {
+    try {
+      await this.job.engine.store.write(this.job.lane, (sql) => storeRun(sql, this.directory.id, document, true));
+    } catch {
+      // The store itself may be what failed; the document tells what happened.
+    }
+  }
+}
+
+/** Draws and applies the consequences of what is marked in the directory. */
+export async function applyConsequences(run: DirectoryRun): Promise<void> {
+  if (run.directory.mode === 'shadow') return rehearseShadow(run);
+  const { context, directory, job, report } = run;
+  const vanished = await job.engine.store.read((sql) => loadVanished(sql, context.tenantId));
+  await guardedPass(
+    {
+      context,
+      report,
+      cause: { runId: report.runId, trigger: report.trigger, directory: directory.name, override: null, review: null },
+      vanished,
+      transact: run.transact,
+      signal: job.signal,
+      progress: (done) => {
+        job.progress({ tenant: context.tenantId, directory: directory.name, phase: 'consequences', done });
+      },
+    },
+    { directory, next: () => markedRecords(context, directory.id) },
+  );
+}
+
+export { consequencePass };
+
+async function countPending(sql: Sql, tenantId: string, directoryId: string): Promise<number> {
+  const row = (await sql('source_record')
+    .where({ tenant_id: tenantId, directory_id: directoryId })
+    .whereNotNull('dirty')
+    .count({ n: '*' })
+    .first()) as { n: number | string } | undefined;
+  return Number(row?.n ?? 0);
+}
+
+function doubtOf(row: ReviewRow): DoubtDocument {
+  const counts = JSON.parse(row.counts) as { before?: number; now?: number };
+  const detail = JSON.parse(row.detail) as { attributes?: string[] };
+  return {
+    doubt: row.doubt as DoubtDocument['doubt'],
+    before: counts.before ?? 0,
+    now: counts.now ?? 0,
+    attributes: detail.attributes ?? [],
+  };
+}
+
+function heldOf(row: ReviewRow): HeldDocument {
+  const counts = JSON.parse(row.counts) as { users?: number; limit?: number };
+  return { reviewId: row.id, guard: row.guard ?? '', count: counts.users ?? 0, limit: counts.limit ?? 0 };
+}
+
+function skipped(report: RunReport): EndedRun {
+  const document = report.end('skipped');
+  return { document: { ...document, runId: null }, exitCode: 0 };
+}
+
+function failed(report: RunReport, error: unknown, job: Job): EndedRun {
+  const { outcome, exitCode } = failure(error, job.signal);
+  return { document: { ...report.end(outcome, errorBody(error)), runId: null }, exitCode };
+}
+
+async function release(job: Job, lease: Lease): Promise<void> {
+  try {
+    await job.engine.store.write(job.lane, (sql) => releaseLease(sql, lease));
+  } catch {
+    // It expires by itself, and a dead holder is recognised.
+  }
+}

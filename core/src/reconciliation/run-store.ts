@@ -1,0 +1,28 @@
+import type { RunDocument } from '../model/documents.js';
+import { upsertRows, type Sql } from '../store/table.js';
+import { RUN, type RunRow } from './tables.js';
+
+/** Stores a run as it stands; `running` until it ends. */
+export async function storeRun(sql: Sql, directoryId: string | null, run: RunDocument, ended: boolean): Promise<void> {
+  if (run.runId === null) return;
+  await upsertRows(sql, RUN, [
+    {
+      tenant_id: run.tenant,
+      id: run.runId,
+      directory_id: directoryId,
+      trigger: run.trigger,
+      tier: run.tier,
+      outcome: ended ? run.outcome : 'running',
+      started_at: run.startedAt,
+      ended_at: run.endedAt,
+      report: JSON.stringify(run),
+    },
+  ]);
+}
+
+/** Runs of the directory that never ended: their process died. Called under the directory's lease. */
+export async function closeDeadRuns(sql: Sql, tenantId: string, directoryId: string, now: string): Promise<void> {
+  await sql('run')
+    .where({ tenant_id: tenantId, directory_id: directoryId, outcome: 'running' })
+    .update({ outcome: 'interrupted', ended_at: now } satisfies Partial<RunRow>);
+}

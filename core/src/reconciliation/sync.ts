@@ -1,0 +1,142 @@
+import { RollcallError } from '@rollcall/connector-kit';
+import type { SyncOptions } from '../api.js';
+import type { DueDocument, RunDocument, SyncDocument } from '../model/documents.js';
+import { storedInstant } from '../model/instants.js';
+import { listedUsers, type Pass } from './consequence-pass.js';
+import { findDueUsers } from './due.js';
+import type { Job } from './engine.js';
+import { exitCodeOfDue, exitCodeOfRun, worstExit } from './exit-code.js';
+import { guardedPass } from './guarded-pass.js';
+import { openRedos, redoSeeds } from './redo.js';
+import { applyConsequences, runDirectory, type EndedRun } from './run-directory.js';
+import { noCounts, RunReport } from './run-report.js';
+import { storeRun } from './run-store.js';
+import type { RedoRow } from './tables.js';
+import { advanceTenantClock } from './tenant-clock.js';
+import type { TenantContext } from './tenant-context.js';
+import type { Directory } from '../tenancy/directories.js';
+import { loadVanished } from './vanished.js';
+
+/** Nothing is due. */
+export function nothingDue(): DueDocument {
+  return { users: 0, runId: null, held: [], events: null, changes: noCounts() };
+}
+
+/** Brings one tenant up to date: what is due by date, what is to be done again, then its directories in order. */
+export async function syncTenant(job: Job, context: TenantContext, options: SyncOptions): Promise<SyncDocument> {
+  const chosen = chooseDirectories(context, options.directories);
+  const now = storedInstant(job.engine.clock.now());
+  await job.engine.store.write(job.lane, (sql) =>
+    advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock),
+  );
+  const due = await syncDue(job, context, now);
+  const runs: EndedRun[] = await workOffRedos(job, context);
+  for (const directory of chosen) {
+    runs.push(await runDirectory(job, context, directory, { full: options.full ?? false, draw: applyConsequences }));
+    if (job.signal.aborted) break;
+  }
+  return {
+    format: 'rollcall.sync/1',
+    exitCode: worstExit([exitCodeOfDue(due), ...runs.map((run) => run.exitCode)]),
+    due,
+    runs: runs.map((run) => run.document),
+    warnings: [],
+  };
+}
+
+/** The named directories, or all, in the order of the tenant's file. */
+export function chooseDirectories(context: TenantContext, names: readonly string[] | undefined): readonly Directory[] {
+  if (names === undefined || names.length === 0)
+    return context.directories.filter((directory) => directory.mode !== 'retired');
+  for (const name of names) if (!context.byName.has(name)) throw directoryUnknown(context, name);
+  return context.directories.filter((directory) => names.includes(directory.name));
+}
+
+/** @returns the error for a directory that the tenant does not have. */
+export function directoryUnknown(context: TenantContext, name: string): RollcallError {
+  return new RollcallError('RC_DIRECTORY_UNKNOWN', 64, 'stop', {
+    what: `The tenant ${context.tenantId} has no directory "${name}".`,
+    where: { tenant: context.tenantId },
+    mend: `Use one of: ${context.directories.map((directory) => directory.name).join(', ')}.`,
+  });
+}
+
+/** A run of the tenant that reads nothing: users or records are looked at again for a reason of ours. */
+export async function tenantPass(
+  job: Job,
+  context: TenantContext,
+  report: RunReport,
+  work: Parameters<typeof guardedPass>[1] & {
+    directoryId: string | null;
+    override?: string | null;
+    review?: string | null;
+  },
+): Promise<RunDocument> {
+  const { store } = job.engine;
+  const pass: Pass = {
+    context,
+    report,
+    cause: {
+      runId: report.runId,
+      trigger: report.trigger,
+      directory: work.directory?.name ?? null,
+      override: work.override ?? null,
+      review: work.review ?? null,
+    },
+    vanished: await store.read((sql) => loadVanished(sql, context.tenantId)),
+    transact: (task) => store.write(job.lane, task),
+    signal: job.signal,
+    progress: (done) => {
+      job.progress({ tenant: context.tenantId, directory: work.directory?.name ?? null, phase: report.trigger, done });
+    },
+  };
+  await store.write(job.lane, (sql) => storeRun(sql, work.directoryId, report.document, false));
+  await guardedPass(pass, work);
+  report.noteComplete(true);
+  const document = report.end('finished');
+  await store.write(job.lane, (sql) => storeRun(sql, work.directoryId, document, true));
+  return document;
+}
+
+async function syncDue(job: Job, context: TenantContext, now: string): Promise<DueDocument> {
+  const users = await job.engine.store.read((sql) => findDueUsers(sql, context.tenantId, now));
+  if (users.length === 0) return nothingDue();
+  const report = new RunReport(job.engine, {
+    tenant: context.tenantId,
+    directory: null,
+    trigger: 'clock',
+    tier: 'due',
+    shadow: false,
+  });
+  const run = await tenantPass(job, context, report, {
+    directory: null,
+    directoryId: null,
+    next: () => listedUsers(users),
+  });
+  return { users: users.length, runId: run.runId, held: run.held, events: run.events, changes: run.changes };
+}
+
+/** What `apply` asked to be done again comes before anything is read, as runs of their own. */
+export async function workOffRedos(job: Job, context: TenantContext): Promise<EndedRun[]> {
+  const redos = await job.engine.store.read((sql) => openRedos(sql, context.tenantId));
+  const ended: EndedRun[] = [];
+  for (const redo of redos) ended.push(await workOff(job, context, redo));
+  return ended;
+}
+
+async function workOff(job: Job, context: TenantContext, redo: RedoRow): Promise<EndedRun> {
+  const directory = redo.directory_id === null ? null : (context.byId.get(redo.directory_id) ?? null);
+  const report = new RunReport(job.engine, {
+    tenant: context.tenantId,
+    directory: directory?.name ?? null,
+    trigger: redo.trigger,
+    tier: 'rederive',
+    shadow: false,
+  });
+  const document = await tenantPass(job, context, report, {
+    directory,
+    directoryId: redo.directory_id,
+    next: () => redoSeeds(context, redo),
+  });
+  return { document, exitCode: exitCodeOfRun(document, null) };
+}

@@ -1,0 +1,202 @@
+import { LINK, LINK_CHANGE, MATCH_KEY, type MatchKeyRow } from '../correlation/tables.js';
+import { REFERENCE } from '../population/tables.js';
+import { putQuarantine } from '../sources/quarantine.js';
+import { CLAIMS, QUARANTINE, SOURCE_RECORD, type QuarantineRow } from '../sources/tables.js';
+import { deleteRows, insertRows, updateRows, upsertRows, type Sql } from '../store/table.js';
+import type { Effects } from './effects.js';
+import { findReferences, findWaiting, namesOthers, referenceKeys, referenceRows } from './references.js';
+import type { TenantContext } from './tenant-context.js';
+import type { WorkRecord } from './work-set.js';
+
+/** Writes what belongs to records: claims, keys, quarantine of attributes, links; and clears their marks. */
+export async function writeRecords(
+  sql: Sql,
+  context: TenantContext,
+  effects: Effects,
+  pass: { runId: string; now: string },
+): Promise<void> {
+  const seeds = [...effects.set.records.values()].filter((record) => record.seed);
+  const mapped = seeds.filter((record) => record.mapped);
+  await writeClaims(sql, context, mapped);
+  await writeKeys(sql, context, mapped);
+  await writeUnknowns(sql, context, mapped, pass.now);
+  await writeLinks(sql, context, effects, pass);
+  await writeReferences(sql, context, effects, mapped);
+  await updateRows(
+    sql,
+    SOURCE_RECORD,
+    ['dirty'],
+    seeds.filter((record) => record.row.dirty !== null).map((record) => ({ ...record.row, dirty: null })),
+  );
+  const waiting = await findWaiting(sql, context, effects.set);
+  await updateRows(
+    sql,
+    SOURCE_RECORD,
+    ['dirty'],
+    waiting.map((id) => ({ tenant_id: context.tenantId, id, dirty: pass.runId })),
+  );
+}
+
+async function writeClaims(sql: Sql, context: TenantContext, records: readonly WorkRecord[]): Promise<void> {
+  await upsertRows(
+    sql,
+    CLAIMS,
+    records.map((record) => ({
+      tenant_id: context.tenantId,
+      record_id: record.row.id,
+      claims: JSON.stringify(record.claims),
+      mapping_version: record.mappingVersion ?? '',
+      payload_no: record.claimsPayloadNo,
+    })),
+  );
+}
+
+/** Only keys that changed are written; most changes of a person touch none. */
+async function writeKeys(sql: Sql, context: TenantContext, records: readonly WorkRecord[]): Promise<void> {
+  const put: MatchKeyRow[] = [];
+  const drop: Partial<MatchKeyRow>[] = [];
+  for (const record of records) {
+    const before: Record<string, string | null> =
+      record.storedClaims === null ? {} : keysOf(context, record, record.storedClaims);
+    for (const [rule, key] of Object.entries(keysOf(context, record, record.claims))) {
+      if (key === (before[rule] ?? null)) continue;
+      if (key === null) drop.push({ tenant_id: context.tenantId, rule, record_id: record.row.id });
+      else
+        put.push({
+          tenant_id: context.tenantId,
+          rule,
+          key,
+          record_id: record.row.id,
+          directory_id: record.row.directory_id,
+        });
+    }
+  }
+  await deleteRows(sql, MATCH_KEY, drop);
+  await upsertRows(sql, MATCH_KEY, put);
+}
+
+function keysOf(
+  context: TenantContext,
+  record: WorkRecord,
+  claims: WorkRecord['claims'],
+): Record<string, string | null> {
+  const own = context.keysOf(claims);
+  return namesOthers(context, record.row.directory_id) ? { ...own, ...referenceKeys(claims) } : own;
+}
+
+async function writeUnknowns(
+  sql: Sql,
+  context: TenantContext,
+  records: readonly WorkRecord[],
+  now: string,
+): Promise<void> {
+  const put: QuarantineRow[] = [];
+  const drop: Partial<QuarantineRow>[] = [];
+  for (const record of records) {
+    const key = {
+      tenant_id: context.tenantId,
+      directory_id: record.row.directory_id,
+      kind: record.row.kind,
+      place: record.row.source_id,
+    };
+    for (const [attribute, claim] of Object.entries(record.storedClaims ?? {}))
+      if (claim.unknown !== undefined && record.claims[attribute]?.unknown === undefined)
+        drop.push({ ...key, attribute });
+    put.push(...unknownRows(context, record, key, now));
+  }
+  await deleteRows(sql, QUARANTINE, drop);
+  await putQuarantine(sql, put);
+}
+
+function unknownRows(
+  context: TenantContext,
+  record: WorkRecord,
+  key: Pick<QuarantineRow, 'tenant_id' | 'directory_id' | 'kind' | 'place'>,
+  now: string,
+): QuarantineRow[] {
+  const mapping = context.mappings.get(`${record.row.directory_id}/${record.row.kind}`);
+  return Object.entries(record.claims).flatMap(([attribute, claim]) => {
+    if (claim.unknown === undefined || claim.unknown.cause.because === 'column') return [];
+    const { cause } = claim.unknown;
+    const place =
+      mapping === undefined
+        ? null
+        : { name: mapping.name, version: mapping.version, file: mapping.file, line: cause.line ?? null };
+    return [
+      {
+        ...key,
+        attribute,
+        source_id: record.row.source_id,
+        file: record.position?.file ?? null,
+        line: record.position?.line ?? null,
+        code: cause.code,
+        message: cause.message,
+        mend: cause.mend,
+        mapping: JSON.stringify(place),
+        first_seen_at: now,
+        tries: 1,
+        last_good_kept: claim.value === undefined ? 0 : 1,
+      },
+    ];
+  });
+}
+
+async function writeLinks(
+  sql: Sql,
+  context: TenantContext,
+  effects: Effects,
+  pass: { runId: string; now: string },
+): Promise<void> {
+  const { tenantId, ids } = context;
+  await upsertRows(
+    sql,
+    LINK,
+    effects.links.flatMap((link) =>
+      link.userId === null
+        ? []
+        : [
+            {
+              tenant_id: tenantId,
+              record_id: link.record.row.id,
+              user_id: link.userId,
+              how: link.how,
+              rule: link.rule,
+              linked_at: pass.now,
+            },
+          ],
+    ),
+  );
+  await deleteRows(
+    sql,
+    LINK,
+    effects.links
+      .filter((link) => link.userId === null)
+      .map((link) => ({ tenant_id: tenantId, record_id: link.record.row.id })),
+  );
+  await insertRows(
+    sql,
+    LINK_CHANGE,
+    effects.links.map((link) => ({
+      tenant_id: tenantId,
+      id: ids.next('lnk'),
+      record_id: link.record.row.id,
+      from_user_id: link.record.link?.user_id ?? null,
+      to_user_id: link.userId,
+      how: link.how,
+      rule: link.rule,
+      run_id: pass.runId,
+      at: pass.now,
+    })),
+  );
+}
+
+async function writeReferences(
+  sql: Sql,
+  context: TenantContext,
+  effects: Effects,
+  mapped: readonly WorkRecord[],
+): Promise<void> {
+  if (!mapped.some((record) => namesOthers(context, record.row.directory_id))) return;
+  const references = await findReferences(sql, context, effects.set);
+  await upsertRows(sql, REFERENCE, referenceRows(context, effects.set, references));
+}

@@ -1,0 +1,298 @@
+import 'reflect-metadata';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Container } from 'inversify';
+import {
+  RollcallError,
+  type CheckReport,
+  type Clock,
+  type ConnectorDefinition,
+  type Logger,
+} from '@rollcall/connector-kit';
+import type { ApplyDocument, OperationOptions, Rollcall, TenantDoor } from './api.js';
+import type { ProjectConfiguration } from './configuration/read-project.js';
+import { checkSettings, resolveSettings } from './configuration/settings.js';
+import { openDirectoryScope } from './connectors/directory-scope.js';
+import type { BuiltInConnector } from './connectors/find.js';
+import { ConnectorRegistry } from './connectors/registry.js';
+import { TimeOrderedIds } from './ids.js';
+import type { Evaluator } from './mapping/evaluator.js';
+import { Interpreter } from './mapping/interpreter.js';
+import { parseMapping, type CompiledMapping } from './mapping/mapping-file.js';
+import { storedInstant } from './model/instants.js';
+import { applyTenant, configurationHash } from './reconciliation/apply-configuration.js';
+import type { Engine, Job, OpenConnector } from './reconciliation/engine.js';
+import { loadTenantContext, type CompileMapping, type TenantContext } from './reconciliation/tenant-context.js';
+import { migrate, refuseNewer } from './store/migrate.js';
+import { Store, type StoreConfiguration } from './store/store.js';
+import type { Directory } from './tenancy/directories.js';
+import type { TenantRow } from './tenancy/tables.js';
+import { openTenantDoor } from './tenant-door.js';
+import type { IdSource } from './tokens.js';
+import { CLOCK, IDS, LOGGER } from './tokens.js';
+import { sha256Hex } from './hash.js';
+import { examine } from './doctor.js';
+
+/** What `createRollcall` is made of. Only `store` must be given. */
+export interface RollcallOptions {
+  store: StoreConfiguration;
+  /** Connectors that the host brings along. */
+  connectors?: readonly (ConnectorDefinition | BuiltInConnector)[];
+  /** The project's folder: settings' folders are relative to it, its package.json names further connectors. Default: the working directory. */
+  root?: string;
+  /** Packages named under `plugins:`. */
+  plugins?: readonly string[];
+  /** Where `env:` references are looked up. Default: `process.env`. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Default: the wall clock. A given clock may not go back behind a tenant's last run. */
+  clock?: Clock;
+  ids?: IdSource;
+  log?: Logger;
+  /** The engine of mappings. Default: JSONata's interpreter. */
+  evaluator?: Evaluator;
+  /** Files as they are now, so that `sync` can warn of changes that were not applied. */
+  configuration?: ProjectConfiguration;
+}
+
+const WALL_CLOCK: Clock = { now: () => new Date() };
+const SILENT: Logger = { debug: noLog, info: noLog, warn: noLog, error: noLog };
+function noLog(): void {
+  // An embedder that wants to hear hands in a logger.
+}
+
+/**
+ * Opens Rollcall. No globals, no signal handlers; `close` (or `await using`) releases everything.
+ *
+ * @throws RC_STORE_NEWER (1) when the database is newer than this package; RC_STORE_* when it cannot be opened.
+ */
+export async function createRollcall(options: RollcallOptions): Promise<Rollcall> {
+  const store = new Store(options.store);
+  try {
+    await refuseNewer(store);
+    const registry = await ConnectorRegistry.open({
+      builtIn: (options.connectors ?? []).map((entry) => ('definition' in entry ? entry : { definition: entry })),
+      root: options.root ?? process.cwd(),
+      configured: options.plugins ?? [],
+    });
+    return new RunningRollcall(options, store, registry);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+class RunningRollcall implements Rollcall {
+  readonly #options: RollcallOptions;
+  readonly #store: Store;
+  readonly #registry: ConnectorRegistry;
+  readonly #engine: Engine;
+  readonly #container = new Container({ defaultScope: 'Singleton' });
+  readonly #evaluator: Evaluator;
+
+  constructor(options: RollcallOptions, store: Store, registry: ConnectorRegistry) {
+    this.#options = options;
+    this.#store = store;
+    this.#registry = registry;
+    const clock = options.clock ?? WALL_CLOCK;
+    const ids = options.ids ?? new TimeOrderedIds(WALL_CLOCK);
+    const log = options.log ?? SILENT;
+    this.#container.bind<Clock>(CLOCK).toConstantValue(clock);
+    this.#container.bind<IdSource>(IDS).toConstantValue(ids);
+    this.#container.bind<Logger>(LOGGER).toConstantValue(log);
+    this.#evaluator = options.evaluator ?? new Interpreter();
+    this.#engine = {
+      store,
+      clock,
+      givenClock: options.clock !== undefined,
+      ids,
+      log,
+      compile: cachedCompiler(this.#evaluator),
+      openConnector: (tenantId, directory) => this.#openConnector(tenantId, directory),
+    };
+  }
+
+  readonly connectors = {
+    list: () => this.#registry.list(),
+    check: () => this.#registry.check(),
+  };
+
+  readonly database = {
+    status: async () => ({ client: this.#store.client, ...(await refuseNewer(this.#store)) }),
+    migrate: () => migrate(this.#store),
+  };
+
+  /** The store, for tests that count statements and rows. */
+  get store(): Store {
+    return this.#store;
+  }
+
+  async apply(configuration: ProjectConfiguration, options: { plan?: boolean } = {}): Promise<ApplyDocument> {
+    await this.#checkSettings(configuration);
+    await migrate(this.#store);
+    const work = async (): Promise<ApplyDocument['tenants']> => {
+      const tenants: ApplyDocument['tenants'] = [];
+      const now = storedInstant(this.#engine.clock.now());
+      const run = options.plan === true ? this.#store.rehearse.bind(this.#store) : this.#store.write.bind(this.#store);
+      for (const tenant of configuration.tenants)
+        tenants.push(await run('sweep', (sql) => applyTenant(sql, tenant, { ids: this.#engine.ids, now })));
+      return tenants;
+    };
+    return { format: 'rollcall.apply/1', exitCode: 0, applied: options.plan !== true, tenants: await work() };
+  }
+
+  async #checkSettings(configuration: ProjectConfiguration): Promise<void> {
+    for (const tenant of configuration.tenants) {
+      for (const directory of tenant.directories) {
+        const definition = await this.#registry.get(directory.connector);
+        checkSettings(directory.settings, definition.settings, directory.settingsPlaces);
+        await resolveSettings(directory.settings, definition.settings, {
+          root: configuration.root,
+          env: this.#options.env ?? process.env,
+          where: { tenant: tenant.tenant, directory: directory.name, file: tenant.file, line: directory.settingsLine },
+        });
+      }
+    }
+  }
+
+  async tenants(): Promise<string[]> {
+    const { version } = await refuseNewer(this.#store);
+    if (version === 0) return [];
+    const rows = await this.#store.read(
+      async (sql) => (await sql('tenant').orderBy('id').select('id')) as Pick<TenantRow, 'id'>[],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async tenant(name: string): Promise<TenantDoor> {
+    const { version, pending } = await refuseNewer(this.#store);
+    if (version > 0 && pending.length > 0) await migrate(this.#store);
+    if (version === 0 || (await this.#context(name)) === null) throw notApplied(name);
+    return openTenantDoor({
+      tenant: name,
+      engine: this.#engine,
+      evaluator: this.#evaluator,
+      job: (options) => this.#job(options),
+      context: async () => {
+        const context = await this.#context(name);
+        if (context === null) throw notApplied(name);
+        return context;
+      },
+      changedSinceApply: () => this.#changedSinceApply(name),
+      check: (context, directory, signal) => this.#check(context, directory, signal),
+    });
+  }
+
+  #context(name: string): Promise<TenantContext | null> {
+    return this.#store.read((sql) =>
+      loadTenantContext(sql, name, { ids: this.#engine.ids, compile: this.#engine.compile }),
+    );
+  }
+
+  async #changedSinceApply(name: string): Promise<boolean> {
+    const now = this.#options.configuration?.tenants.find((tenant) => tenant.tenant === name);
+    if (now === undefined) return false;
+    const row = await this.#store.read(
+      async (sql) => (await sql('tenant').where({ id: name }).first()) as TenantRow | undefined,
+    );
+    return row?.configuration_hash !== configurationHash(now);
+  }
+
+  #job(options: OperationOptions = {}): Job {
+    return {
+      engine: options.log === undefined ? this.#engine : { ...this.#engine, log: asLogger(options.log) },
+      lane: 'sweep',
+      signal: options.signal ?? new AbortController().signal,
+      progress: options.progress ?? (() => undefined),
+    };
+  }
+
+  async #openConnector(tenantId: string, directory: Directory): Promise<OpenConnector> {
+    const definition = await this.#registry.get(directory.connector);
+    const root = this.#options.root ?? process.cwd();
+    const where = { tenant: tenantId, directory: directory.name };
+    const spool = path.join(root, '.rollcall', 'spool', tenantId, directory.name);
+    await mkdir(spool, { recursive: true, mode: 0o700 });
+    const settings = await resolveSettings(directory.settings, definition.settings, {
+      root,
+      env: this.#options.env ?? process.env,
+      where,
+    });
+    const scope = openDirectoryScope(this.#container, definition, {
+      settings,
+      project: { root, spool },
+      clock: this.#engine.clock,
+      log: this.#engine.log,
+      place: where,
+    });
+    return {
+      connector: scope.connector,
+      capabilities: { kinds: definition.capabilities.kinds, volatile: definition.capabilities.volatile ?? [] },
+      close: () => scope.close(),
+    };
+  }
+
+  async #check(context: TenantContext, directory: Directory, signal: AbortSignal): Promise<CheckReport> {
+    const open = await this.#openConnector(context.tenantId, directory);
+    try {
+      return await open.connector.check(signal);
+    } finally {
+      await open.close();
+    }
+  }
+
+  doctor(configuration?: ProjectConfiguration): ReturnType<Rollcall['doctor']> {
+    return examine({
+      store: this.#store,
+      registry: this.#registry,
+      env: this.#options.env ?? process.env,
+      ...(configuration === undefined ? {} : { configuration }),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#container.unbindAll();
+    await this.#store.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function notApplied(tenant: string): RollcallError {
+  return new RollcallError('RC_NOT_APPLIED', 78, 'stop', {
+    what: `The tenant ${tenant} was never applied.`,
+    where: { tenant },
+    mend: 'Run: rollcall apply',
+  });
+}
+
+function asLogger(log: NonNullable<OperationOptions['log']>): Logger {
+  return {
+    debug: (message, fields) => {
+      log('debug', message, fields);
+    },
+    info: (message, fields) => {
+      log('info', message, fields);
+    },
+    warn: (message, fields) => {
+      log('warn', message, fields);
+    },
+    error: (message, fields) => {
+      log('error', message, fields);
+    },
+  };
+}
+
+/** A mapping text is compiled once a process, whatever the number of runs. */
+function cachedCompiler(evaluator: Evaluator): CompileMapping {
+  const cache = new Map<string, CompiledMapping>();
+  return ({ file, text, version }, catalogue) => {
+    const key = `${version}\n${file}\n${[...catalogue.keys()].join(' ')}`;
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const mapping = parseMapping(text, { file, evaluator, catalogue, hash: sha256Hex });
+    cache.set(key, mapping);
+    return mapping;
+  };
+}

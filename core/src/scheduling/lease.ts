@@ -1,0 +1,119 @@
+import { hostname } from 'node:os';
+import { RollcallError } from '@rollcall/connector-kit';
+import { rawRows, table, upsertRows, type Sql } from '../store/table.js';
+
+interface LeaseRow {
+  tenant_id: string;
+  directory_id: string;
+  lane: string;
+  holder: string | null;
+  token: number;
+  expires_at: string;
+}
+
+const LEASE = table<LeaseRow>(
+  'lease',
+  { tenant_id: 'text', directory_id: 'text', lane: 'text', holder: 'text', token: 'int', expires_at: 'text' },
+  ['tenant_id', 'directory_id', 'lane'],
+);
+
+/** How long a lease lives without a sign of life. */
+const LIFE_MS = 60_000;
+/** A sign of life is written at most this often. */
+const RENEW_MS = 15_000;
+
+/** The right to sweep one directory; its token is checked in every transaction. */
+export interface Lease {
+  tenantId: string;
+  directoryId: string;
+  lane: string;
+  token: number;
+  renewedAt: number;
+}
+
+/** Who we are: on the same host a dead process is recognised by its number, elsewhere by time. */
+export function holderName(): string {
+  return `${hostname()}:${process.pid}`;
+}
+
+/**
+ * Takes the lease; wall-clock time, whatever clock the run has.
+ *
+ * @throws RC_DIRECTORY_BUSY (75) while another process holds it.
+ */
+export async function takeLease(
+  sql: Sql,
+  place: { tenantId: string; directoryId: string; lane: string; directory: string },
+): Promise<Lease> {
+  const where = { tenant_id: place.tenantId, directory_id: place.directoryId, lane: place.lane };
+  const row = (await sql('lease').where(where).first()) as LeaseRow | undefined;
+  const now = Date.now();
+  if (row !== undefined && row.holder !== null && isAlive(row, now)) throw busy(place, row);
+  const token = (row?.token ?? 0) + 1;
+  await upsertRows(sql, LEASE, [
+    { ...where, holder: holderName(), token, expires_at: new Date(now + LIFE_MS).toISOString() },
+  ]);
+  return { tenantId: place.tenantId, directoryId: place.directoryId, lane: place.lane, token, renewedAt: now };
+}
+
+function isAlive(row: LeaseRow, now: number): boolean {
+  const [host, pid] = (row.holder ?? '').split(':');
+  if (host === hostname() && pid !== undefined && Number(pid) !== process.pid && !isRunning(Number(pid))) return false;
+  return new Date(row.expires_at).getTime() > now;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+}
+
+function busy(place: { tenantId: string; directory: string }, row: LeaseRow): RollcallError {
+  return new RollcallError('RC_DIRECTORY_BUSY', 75, 'retry', {
+    what: `Another process (${row.holder ?? 'unknown'}) is at work on this directory.`,
+    where: { tenant: place.tenantId, directory: place.directory },
+    mend: 'Wait until it is done and run the command again.',
+  });
+}
+
+/**
+ * The fence: called first in every transaction of the holder.
+ *
+ * @throws RC_LEASE_LOST when somebody else took the lease meanwhile; nothing is written then.
+ */
+export async function fence(sql: Sql, lease: Lease): Promise<void> {
+  const now = Date.now();
+  const where = [lease.tenantId, lease.directoryId, lease.lane, lease.token];
+  const rows =
+    now - lease.renewedAt > RENEW_MS
+      ? await rawRows(
+          sql,
+          'UPDATE lease SET expires_at = ? WHERE tenant_id = ? AND directory_id = ? AND lane = ? AND token = ? RETURNING token',
+          [new Date(now + LIFE_MS).toISOString(), ...where],
+        )
+      : await rawRows(
+          sql,
+          'SELECT token FROM lease WHERE tenant_id = ? AND directory_id = ? AND lane = ? AND token = ?',
+          where,
+        );
+  if (rows.length === 0) throw leaseLost(lease);
+  if (now - lease.renewedAt > RENEW_MS) lease.renewedAt = now;
+}
+
+function leaseLost(lease: Lease): RollcallError {
+  return new RollcallError('RC_LEASE_LOST', 0, 'stop', {
+    what: 'Another process took over this directory; this run stopped without writing more.',
+    where: { tenant: lease.tenantId },
+    mend: 'Nothing to do: the other run goes on.',
+  });
+}
+
+/** Gives the lease back, unless somebody else has it. */
+export async function releaseLease(sql: Sql, lease: Lease): Promise<void> {
+  await sql('lease')
+    .where({ tenant_id: lease.tenantId, directory_id: lease.directoryId, lane: lease.lane, token: lease.token })
+    .update({ holder: null });
+}

@@ -1,0 +1,164 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import knexFactory, { type Knex } from 'knex';
+import { storeBusy, wrapStoreError } from './errors.js';
+import type { Sql } from './table.js';
+import { WriterQueue, type Lane } from './writer-queue.js';
+
+/** Where the store is. */
+export type StoreConfiguration = { client: 'sqlite3'; file: string } | { client: 'pg'; url: string; schema?: string };
+
+/** How long a write waits for another process before it says that the store is busy. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * The database behind Knex: one writer at a time on SQLite, a pool on PostgreSQL. All writing goes through `write`,
+ * which is a transaction; no transaction is open across I/O of a source.
+ */
+export class Store {
+  readonly client: 'sqlite3' | 'pg';
+  readonly #writer: Knex;
+  readonly #reader: Knex;
+  readonly #queue = new WriterQueue();
+
+  constructor(configuration: StoreConfiguration) {
+    this.client = configuration.client;
+    if (configuration.client === 'sqlite3') {
+      prepareFile(configuration.file);
+      this.#writer = sqlitePool(configuration.file, 1);
+      this.#reader = configuration.file === ':memory:' ? this.#writer : sqlitePool(configuration.file, 2);
+    } else {
+      this.#writer = postgresPool(configuration);
+      this.#reader = this.#writer;
+    }
+  }
+
+  /** The connection for reading outside transactions. On SQLite it must not write. */
+  get sql(): Sql {
+    return this.#reader;
+  }
+
+  /** Hears every statement, for tests that count them. */
+  onQuery(listener: (text: string) => void): void {
+    for (const pool of new Set([this.#writer, this.#reader]))
+      pool.on('query', (query: { sql: string }) => {
+        listener(query.sql);
+      });
+  }
+
+  /** Reads; a driver's error comes back as one that says how to mend it. */
+  async read<T>(task: (sql: Sql) => Promise<T>): Promise<T> {
+    try {
+      return await task(this.#reader);
+    } catch (error) {
+      throw wrapStoreError(error);
+    }
+  }
+
+  /** Runs `task` in one transaction: all of it is kept, or nothing. */
+  async write<T>(lane: Lane, task: (sql: Sql) => Promise<T>): Promise<T> {
+    try {
+      if (this.client === 'pg')
+        return await this.#writer.transaction((transaction) => task(transaction as unknown as Sql));
+      return await this.#queue.run(lane, () => this.#immediate(task));
+    } catch (error) {
+      throw wrapStoreError(error);
+    }
+  }
+
+  /** Like `write`, but nothing is kept: what it returns is what would have been. */
+  async rehearse<T>(lane: Lane, task: (sql: Sql) => Promise<T>): Promise<T> {
+    let answer: { value: T } | undefined;
+    try {
+      await this.write(lane, async (sql) => {
+        answer = { value: await task(sql) };
+        throw new Rehearsed();
+      });
+    } catch (error) {
+      if (!(error instanceof Rehearsed)) throw error;
+    }
+    if (answer === undefined) throw new Error('A rehearsal ended without an answer.');
+    return answer.value;
+  }
+
+  /** Closes all connections. */
+  async close(): Promise<void> {
+    await this.#reader.destroy();
+    if (this.#writer !== this.#reader) await this.#writer.destroy();
+  }
+
+  /** `BEGIN IMMEDIATE` takes the write lock at once: a transaction that starts as a reader could fail at its first write. */
+  async #immediate<T>(task: (sql: Sql) => Promise<T>): Promise<T> {
+    await this.#writer.raw('BEGIN IMMEDIATE');
+    try {
+      const value = await task(this.#writer);
+      await this.#writer.raw('COMMIT');
+      return value;
+    } catch (error) {
+      await this.#rollback();
+      throw error;
+    }
+  }
+
+  /** A full disk or an I/O error may have ended the transaction already; the first error is the one to tell. */
+  async #rollback(): Promise<void> {
+    try {
+      await this.#writer.raw('ROLLBACK');
+    } catch {
+      // The transaction is gone, which is what was wanted.
+    }
+  }
+}
+
+class Rehearsed extends Error {}
+
+/** The file is made before SQLite makes it, so that nobody else can read it. */
+function prepareFile(file: string): void {
+  if (file === ':memory:' || existsSync(file)) return;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
+  } catch (error) {
+    throw wrapStoreError(Object.assign(new Error('cannot create'), { code: 'SQLITE_CANTOPEN', cause: error }));
+  }
+}
+
+interface SqliteConnection {
+  exec(text: string, done: (error: Error | null) => void): void;
+  configure(option: 'busyTimeout', value: number): void;
+}
+
+function sqlitePool(file: string, max: number): Knex {
+  return knexFactory({
+    client: 'sqlite3',
+    connection: { filename: file },
+    useNullAsDefault: true,
+    acquireConnectionTimeout: 600_000,
+    pool: {
+      min: 0,
+      max,
+      idleTimeoutMillis: 3_600_000,
+      afterCreate(connection: SqliteConnection, done: (error: Error | null, connection: SqliteConnection) => void) {
+        connection.configure('busyTimeout', BUSY_TIMEOUT_MS);
+        connection.exec(
+          `PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;`,
+          (error) => {
+            done(error, connection);
+          },
+        );
+      },
+    },
+  });
+}
+
+function postgresPool(configuration: { url: string; schema?: string }): Knex {
+  return knexFactory({
+    client: 'pg',
+    connection: { connectionString: configuration.url, application_name: 'rollcall' },
+    ...(configuration.schema === undefined ? {} : { searchPath: [configuration.schema] }),
+    pool: { min: 0, max: 8 },
+  });
+}
+
+export { storeBusy };

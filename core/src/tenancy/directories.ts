@@ -1,0 +1,84 @@
+import type { JsonObject } from '../model/json.js';
+import { rawRows, type Sql } from '../store/table.js';
+import type { DirectoryRow } from './tables.js';
+
+/** A directory as the pipeline works with it. */
+export interface Directory {
+  id: string;
+  name: string;
+  position: number;
+  connector: string;
+  mode: 'draft' | 'shadow' | 'live' | 'retired';
+  settings: JsonObject;
+  privilegedGroups: readonly string[];
+  /** Versions of the mapping texts in force. */
+  mappings: { user: string | null; group: string | null };
+  paused: boolean;
+  firstCompleteAt: string | null;
+}
+
+function directoryOf(row: DirectoryRow): Directory {
+  return {
+    id: row.id,
+    name: row.name,
+    position: row.position,
+    connector: row.connector,
+    mode: row.mode as Directory['mode'],
+    settings: JSON.parse(row.settings) as JsonObject,
+    privilegedGroups: JSON.parse(row.privileged_groups) as string[],
+    mappings: { user: row.mapping_user, group: row.mapping_group },
+    paused: row.paused === 1,
+    firstCompleteAt: row.first_complete_at,
+  };
+}
+
+/** The tenant's directories in the order of its file. */
+export async function listDirectories(sql: Sql, tenantId: string): Promise<Directory[]> {
+  const rows = (await sql('directory').where({ tenant_id: tenantId }).orderBy('position')) as DirectoryRow[];
+  return rows.map(directoryOf);
+}
+
+/** Advances the directory's logical clock; the caller commits before it sends the request. */
+export async function takeBegin(sql: Sql, tenantId: string, directoryId: string): Promise<number> {
+  const rows = await rawRows<{ begin: number }>(
+    sql,
+    'UPDATE directory SET begin = begin + 1 WHERE tenant_id = ? AND id = ? RETURNING begin',
+    [tenantId, directoryId],
+  );
+  return rows[0]?.begin ?? 0;
+}
+
+/** Reserves `count` record numbers; answers the first of them. */
+export async function takeRecordNumbers(
+  sql: Sql,
+  tenantId: string,
+  directoryId: string,
+  count: number,
+): Promise<number> {
+  const rows = await rawRows<{ last: number }>(
+    sql,
+    'UPDATE directory SET record_count = record_count + ? WHERE tenant_id = ? AND id = ? RETURNING record_count AS last',
+    [count, tenantId, directoryId],
+  );
+  return (rows[0]?.last ?? 0) - count + 1;
+}
+
+/** Remembers that the directory was read whole for the first time: from now on creations and changes are guarded. */
+export async function rememberFirstComplete(
+  sql: Sql,
+  tenantId: string,
+  directoryId: string,
+  at: string,
+): Promise<void> {
+  await sql('directory')
+    .where({ tenant_id: tenantId, id: directoryId })
+    .whereNull('first_complete_at')
+    .update({ first_complete_at: at });
+}
+
+/** Pauses or resumes a directory. */
+export async function setPaused(sql: Sql, tenantId: string, directoryId: string, paused: boolean): Promise<void> {
+  await sql('directory')
+    .where({ tenant_id: tenantId, id: directoryId })
+    .update({ paused: paused ? 1 : 0 });
+}

@@ -1,0 +1,116 @@
+import type { CheckReport } from '@rollcall/connector-kit';
+import type { DirectoryDocument, OperationOptions, SyncOptions, TenantDoor } from './api.js';
+import type { Evaluator } from './mapping/evaluator.js';
+import { storedInstant } from './model/instants.js';
+import { listConflicts } from './reading/conflicts.js';
+import { listDirectories } from './reading/directories.js';
+import { listEvents } from './reading/events.js';
+import { explainWho } from './reading/explain.js';
+import { listGroups, showGroup } from './reading/groups.js';
+import { historyOf } from './reading/history.js';
+import { listQuarantine } from './reading/quarantine.js';
+import { listReviews } from './reading/reviews.js';
+import { listUsers, showUser } from './reading/users.js';
+import type { Engine, Job } from './reconciliation/engine.js';
+import { directoryUnknown, syncTenant } from './reconciliation/sync.js';
+import type { TenantContext } from './reconciliation/tenant-context.js';
+import type { Sql } from './store/table.js';
+import { setPaused, type Directory } from './tenancy/directories.js';
+import { sha256Hex } from './hash.js';
+
+/** What stands behind a tenant's door. */
+export interface DoorParts {
+  tenant: string;
+  engine: Engine;
+  evaluator: Evaluator;
+  job(options?: OperationOptions): Job;
+  context(): Promise<TenantContext>;
+  /** True when the tenant's files say something else than what is in force. */
+  changedSinceApply(): Promise<boolean>;
+  check(context: TenantContext, directory: Directory, signal: AbortSignal): Promise<CheckReport>;
+}
+
+/** Opens the door of one tenant: every method binds it. */
+export function openTenantDoor(parts: DoorParts): TenantDoor {
+  const { tenant, engine } = parts;
+  const read = <T>(task: (sql: Sql) => Promise<T>): Promise<T> => engine.store.read(task);
+  const now = (): string => storedInstant(engine.clock.now());
+  const mappings = async (): Promise<{
+    evaluator: Evaluator;
+    catalogue: TenantContext['catalogue'];
+    hash(text: string): string;
+  }> => ({
+    evaluator: parts.evaluator,
+    catalogue: (await parts.context()).catalogue,
+    hash: sha256Hex,
+  });
+  return {
+    tenant,
+    sync: (options) => sync(parts, options),
+    plan: (options) => plan(parts, options),
+    users: {
+      list: (request) => read((sql) => listUsers(sql, tenant, request)),
+      show: async (who, at) => {
+        const moment = at === undefined ? undefined : { at, now: now(), mappings: await mappings() };
+        return read((sql) => showUser(sql, tenant, who, moment));
+      },
+    },
+    groups: {
+      list: (request) => read((sql) => listGroups(sql, tenant, request)),
+      show: (group) => read((sql) => showGroup(sql, tenant, group)),
+    },
+    explain: async (who, request = {}) => {
+      const source = await mappings();
+      return read((sql) => explainWho(sql, tenant, who, { ...request, now: now(), mappings: source }));
+    },
+    history: (who, request) => read((sql) => historyOf(sql, tenant, who, request)),
+    conflicts: (request) => read((sql) => listConflicts(sql, tenant, request)),
+    reviews: (request) => read((sql) => listReviews(sql, tenant, request)),
+    quarantine: (request) => read((sql) => listQuarantine(sql, tenant, request)),
+    events: (request) => read((sql) => listEvents(sql, tenant, request)),
+    directories: directoryDoor(parts, read),
+  };
+}
+
+function directoryDoor(
+  parts: DoorParts,
+  read: <T>(task: (sql: Sql) => Promise<T>) => Promise<T>,
+): TenantDoor['directories'] {
+  const find = async (name: string): Promise<{ context: TenantContext; directory: Directory }> => {
+    const context = await parts.context();
+    const directory = context.byName.get(name);
+    if (directory === undefined) throw directoryUnknown(context, name);
+    return { context, directory };
+  };
+  const pause = async (name: string, paused: boolean): Promise<DirectoryDocument> => {
+    const { directory } = await find(name);
+    await parts.engine.store.write('fast', (sql) => setPaused(sql, parts.tenant, directory.id, paused));
+    const all = await read((sql) => listDirectories(sql, parts.tenant));
+    const document = all.find((entry) => entry.directory === name);
+    if (document === undefined) throw new Error(`The directory ${name} went away.`);
+    return document;
+  };
+  return {
+    list: () => read((sql) => listDirectories(sql, parts.tenant)),
+    check: async (name, signal = new AbortController().signal) => {
+      const { context, directory } = await find(name);
+      return parts.check(context, directory, signal);
+    },
+    pause: (name) => pause(name, true),
+    resume: (name) => pause(name, false),
+  };
+}
+
+async function sync(parts: DoorParts, options: SyncOptions = {}): ReturnType<TenantDoor['sync']> {
+  const document = await syncTenant(parts.job(options), await parts.context(), options);
+  if (await parts.changedSinceApply())
+    document.warnings.push({
+      code: 'RC_NOT_APPLIED',
+      message: `The files of tenant ${parts.tenant} were changed after they were applied; the changes take effect with: rollcall apply`,
+    });
+  return document;
+}
+
+function plan(parts: DoorParts, options: SyncOptions = {}): ReturnType<TenantDoor['plan']> {
+  return Promise.reject(new Error(`Not there yet for ${parts.tenant} ${String(options.full)}.`));
+}
