@@ -6,11 +6,28 @@ export interface BadLine {
   readonly port: number;
   /** Connections made so far. */
   connections(): number;
+  /** Settles when the line has had enough for the first time. */
+  readonly isBad: Promise<void>;
   close(): Promise<void>;
 }
 
-/** After `afterBytes` from the server the line falls silent (`stall`) or breaks (`cut`). */
-export async function openBadLine(targetPort: number, how: 'stall' | 'cut', afterBytes: number): Promise<BadLine> {
+/**
+ * After `afterBytes` from the server the line falls silent (`stall`), breaks (`cut`), or something happens once elsewhere
+ * while it goes on.
+ */
+export async function openBadLine(
+  targetPort: number,
+  how: 'stall' | 'cut' | (() => void),
+  afterBytes: number,
+): Promise<BadLine> {
+  let turnBad: () => void = () => undefined;
+  const isBad = new Promise<void>((resolve) => {
+    turnBad = () => {
+      if (typeof how === 'function') how();
+      turnBad = () => undefined;
+      resolve();
+    };
+  });
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer((client) => {
@@ -25,7 +42,8 @@ export async function openBadLine(targetPort: number, how: 'stall' | 'cut', afte
     let passed = 0;
     target.on('data', (bytes: Buffer) => {
       passed += bytes.length;
-      if (passed < afterBytes) client.write(bytes);
+      if (passed >= afterBytes) turnBad();
+      if (passed < afterBytes || typeof how === 'function') client.write(bytes);
       else if (how === 'cut') client.destroy();
       else target.pause();
     });
@@ -35,6 +53,7 @@ export async function openBadLine(targetPort: number, how: 'stall' | 'cut', afte
   return {
     port: (server.address() as AddressInfo).port,
     connections: () => connections,
+    isBad,
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

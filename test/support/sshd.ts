@@ -101,7 +101,10 @@ function makeOwnedFolder(place: string): string {
 
 /** Makes a key pair and returns the fingerprint of the public one. */
 function makeKey(file: string, type: string, passphrase: string): string {
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', 'test', '-f', file], { stdio: 'pipe' });
+  const size = type === 'rsa' ? ['-b', '2048'] : [];
+  execFileSync('ssh-keygen', ['-q', '-t', type, ...size, '-N', passphrase, '-C', 'test', '-f', file], {
+    stdio: 'pipe',
+  });
   const printed = execFileSync('ssh-keygen', ['-l', '-f', `${file}.pub`], { encoding: 'utf8' });
   const fingerprint = /SHA256:\S+/.exec(printed)?.[0];
   if (fingerprint === undefined) throw new Error(`ssh-keygen printed no fingerprint: ${printed}`);

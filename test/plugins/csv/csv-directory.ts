@@ -90,7 +90,7 @@ export async function readAll(connector: CsvConnector, parts: RequestParts = {})
   const [first] = pages;
   const last = pages.at(-1);
   if (first === undefined || last === undefined) throw new Error('the read gave no page');
-  const ids = pages.flatMap((page) => page.observations.map(({ raw }) => String(raw.id)));
+  const ids = pages.flatMap((page) => page.observations.map(({ raw }) => raw.id as string));
   return { pages, first, last, ids, accepted: last.accepted };
 }
 
