@@ -1,0 +1,70 @@
+type StopSignal = 'SIGINT' | 'SIGTERM';
+
+const EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** What the process listens to; a part of `process`. */
+export interface SignalSource {
+  on(name: StopSignal, listener: () => void): unknown;
+  off(name: StopSignal, listener: () => void): unknown;
+}
+
+/** The reason of the abort, for whoever is stopped by it. */
+export class Interrupted extends Error {
+  readonly exitCode: number;
+  readonly code = 'RC_INTERRUPTED';
+
+  constructor(readonly stopSignal: StopSignal) {
+    super(`Stopped by ${stopSignal}.`);
+    this.name = 'AbortError';
+    this.exitCode = EXIT_CODES[stopSignal];
+  }
+}
+
+/** SIGINT and SIGTERM as an `AbortSignal`: the first asks the work to stop between two batches, a second SIGINT ends it at once. */
+export class Interruption {
+  readonly #controller = new AbortController();
+  readonly #source: SignalSource;
+  readonly #endAtOnce: (exitCode: number) => void;
+  readonly #onInterrupt = (): void => {
+    this.#stop('SIGINT');
+  };
+  readonly #onTerminate = (): void => {
+    this.#stop('SIGTERM');
+  };
+  #tell: (message: string) => void = () => undefined;
+
+  constructor(source: SignalSource, endAtOnce: (exitCode: number) => void) {
+    this.#source = source;
+    this.#endAtOnce = endAtOnce;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Why it was stopped; null while it runs on. */
+  get interrupted(): Interrupted | null {
+    return this.signal.reason instanceof Interrupted ? this.signal.reason : null;
+  }
+
+  listen(tell: (message: string) => void): void {
+    this.#tell = tell;
+    this.#source.on('SIGINT', this.#onInterrupt);
+    this.#source.on('SIGTERM', this.#onTerminate);
+  }
+
+  stopListening(): void {
+    this.#source.off('SIGINT', this.#onInterrupt);
+    this.#source.off('SIGTERM', this.#onTerminate);
+  }
+
+  #stop(stopSignal: StopSignal): void {
+    if (this.signal.aborted) {
+      if (stopSignal === 'SIGINT') this.#endAtOnce(EXIT_CODES.SIGINT);
+      return;
+    }
+    const again = stopSignal === 'SIGINT' ? ' Press Ctrl-C again to end at once.' : '';
+    this.#tell(`Stopping after the running batch.${again}`);
+    this.#controller.abort(new Interrupted(stopSignal));
+  }
+}

@@ -1,0 +1,53 @@
+import { UsageError } from './usage-error.js';
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** Milliseconds of an ISO 8601 date or an instant with a zone; null for everything else, 31 February included. */
+function millisecondsOf(text: string): number | null {
+  if (!INSTANT.test(text)) return null;
+  const day = text.slice(0, 10);
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const isRealDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
+  const milliseconds = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : text);
+  return isRealDay && !Number.isNaN(milliseconds) ? milliseconds : null;
+}
+
+/** An instant that was typed, as ISO 8601 UTC; a date alone means its first moment in UTC. */
+export function instantOf(flag: string, text: string): string {
+  const milliseconds = millisecondsOf(text);
+  if (milliseconds === null) {
+    throw new UsageError(
+      'RC_USAGE_INSTANT_INVALID',
+      `${flag} must be an instant, not "${text}".`,
+      'Write ISO 8601 with a zone, such as 2026-03-09T08:00:00Z, or a date alone.',
+    );
+  }
+  return new Date(milliseconds).toISOString().replace('.000Z', 'Z');
+}
+
+/** A whole number of at least `least` that was typed. */
+export function wholeNumberOf(flag: string, text: string, least: number): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(value) || value < least) {
+    throw new UsageError(
+      'RC_USAGE_NUMBER_INVALID',
+      `${flag} must be a whole number of at least ${least}, not "${text}".`,
+      `Write it in digits, such as ${flag} ${Math.max(least, 100)}.`,
+    );
+  }
+  return value;
+}
+
+/** What `ROLLCALL_NOW` says; undefined where the wall clock counts. */
+export function givenInstant(text: string | undefined): Date | undefined {
+  if (text === undefined || text === '') return undefined;
+  const milliseconds = text.includes('T') ? millisecondsOf(text) : null;
+  if (milliseconds === null) {
+    throw new UsageError(
+      'RC_USAGE_CLOCK_INVALID',
+      `ROLLCALL_NOW must be an instant, not "${text}".`,
+      'Write it as 2026-03-09T08:00:00Z, or unset ROLLCALL_NOW to use the wall clock.',
+    );
+  }
+  return new Date(milliseconds);
+}
