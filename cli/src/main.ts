@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hasSwitch, readCommandLine, type CommandLine } from './command-line.js';
+import type { Config } from '@oclif/core/config';
+import type { Found } from './find-command.js';
+
+const packageRoot = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Runs one command line and ends the process with its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  endQuietlyWhenNobodyReads();
+  const exitCode = await run(argv);
+  await written(process.stdout);
+  await written(process.stderr);
+  process.exit(exitCode);
+}
+
+/** A reader that closes the pipe wants no more of it: that is no failure. */
+function endQuietlyWhenNobodyReads(): void {
+  const onError = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  };
+  process.stdout.on('error', onError);
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => {
+      resolve();
+    });
+  });
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const line = readCommandLine(argv);
+  const known: { command: string | null } = { command: null };
+  try {
+    return line.wantsVersion ? await printVersion(argv) : await dispatch(argv, line, known);
+  } catch (error) {
+    return await report(error, argv, known.command);
+  }
+}
+
+/** Reads nothing but package.json: the version must come at once. */
+async function printVersion(argv: readonly string[]): Promise<number> {
+  const { version } = JSON.parse(await readFile(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  const document = {
+    format: 'rollcall.version/1',
+    version,
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+  };
+  const text = `rollcall ${version} (${document.platform}, node ${document.node})`;
+  process.stdout.write(`${hasSwitch(argv, '--json') ? JSON.stringify(document) : text}\n`);
+  return 0;
+}
+
+async function dispatch(
+  argv: readonly string[],
+  line: CommandLine,
+  known: { command: string | null },
+): Promise<number> {
+  const [{ Config: OclifConfig }, { findCommand, incompleteCommand, spoken, unknownCommand, wiredIds }] =
+    await Promise.all([import('@oclif/core/config'), import('./find-command.js')]);
+  const config = await OclifConfig.load({ root: packageRoot });
+  const ids = wiredIds(config.commandIDs);
+  const found = findCommand(line.words, ids);
+  if (line.words.length === 0 || (line.wantsHelp && found !== null))
+    return showHelp(argv, config, line.words.length === 0 ? null : found);
+  if (found === null) {
+    const { nearestName } = await import('@rollcall/core');
+    throw unknownCommand(line.words, ids, nearestName);
+  }
+  if (found.kind === 'topic') throw incompleteCommand(found.name, found.commands);
+  known.command = spoken(found.id);
+  const exitCode: unknown = await config.runCommand(found.id, [...found.arguments, ...line.rest]);
+  return typeof exitCode === 'number' ? exitCode : 0;
+}
+
+async function showHelp(argv: readonly string[], config: Config, found: Found | null): Promise<number> {
+  const [{ RollcallHelp }, { wantsColour }] = await Promise.all([import('./help.js'), import('./terminal/paint.js')]);
+  const isTerminal = process.stdout.isTTY;
+  const inColour = wantsColour({ isTerminal, noColor: hasSwitch(argv, '--no-color'), env: process.env });
+  const help = new RollcallHelp(config, { stripAnsi: !inColour, ...(isTerminal ? {} : { maxWidth: 100 }) });
+  const subject = found === null ? [] : (found.kind === 'command' ? found.id : found.name).split(':');
+  await help.showHelp(subject);
+  const answer = hasSwitch(argv, '--json')
+    ? `${JSON.stringify({ format: 'rollcall.help/1', text: help.text })}\n`
+    : help.text;
+  process.stdout.write(answer);
+  return 0;
+}
+
+/** The error document for programs, its text for people, the stack for whoever asked for it; never anything else. */
+async function report(error: unknown, argv: readonly string[], command: string | null): Promise<number> {
+  const [{ errorDocument }, { errorText }, { Output }] = await Promise.all([
+    import('./failure.js'),
+    import('./render/errors.js'),
+    import('./output.js'),
+  ]);
+  const json = hasSwitch(argv, '--json');
+  const flags = { json, quiet: hasSwitch(argv, '--quiet'), noColor: hasSwitch(argv, '--no-color') };
+  const output = new Output(process, flags, process.env);
+  const document = errorDocument(error, command);
+  if (json) output.document(document);
+  output.warn(errorText(document, await output.screen('stderr')));
+  if (process.env.ROLLCALL_DEBUG === '1' && error instanceof Error) output.warn(String(error.stack));
+  return document.exitCode;
+}

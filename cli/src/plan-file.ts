@@ -1,0 +1,80 @@
+import type { PlanDocument } from '@rollcall/core';
+import { writeFile } from 'node:fs/promises';
+import { answer } from './base-command.js';
+import { confirmed } from './confirm.js';
+import { everyTenant, stoppedBy } from './every-tenant.js';
+import type { Interruption } from './interruption.js';
+import { laterDoor, type AppliedPlan } from './later-door.js';
+import { readTyped } from './mapping-files.js';
+import type { Output } from './output.js';
+import type { OpenProject } from './project.js';
+import { planText } from './render/plan.js';
+import { refusedText } from './render/refused.js';
+import { firstExitCode, joinSyncs } from './several-tenants.js';
+
+/** Keeps a plan for `rollcall apply FILE`. */
+export async function writePlan(file: string, plan: PlanDocument): Promise<void> {
+  await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Reads what `writePlan` wrote. */
+export async function readPlan(file: string): Promise<PlanDocument> {
+  const text = await readTyped(file);
+  const plan = parsed(text);
+  if (typeof plan === 'object' && plan !== null && (plan as { format?: unknown }).format === 'rollcall.plan/1')
+    return plan as PlanDocument;
+  const { RollcallError } = await import('@rollcall/core');
+  throw new RollcallError('RC_PLAN_INVALID', 1, 'stop', {
+    what: 'The file is not a plan.',
+    where: { file },
+    mend: 'Write one with: rollcall plan --out FILE',
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** `rollcall apply FILE`: makes happen what the plan showed, as far as its inputs are unchanged. */
+export async function applyPlanFile(
+  file: string,
+  project: OpenProject,
+  output: Output,
+  interruption: Interruption,
+  isConfirmed: boolean,
+): Promise<number> {
+  const plan = await readPlan(file);
+  if (!isConfirmed) {
+    output.warn(planText(plan, await output.screen('stderr'), { id: 'apply', rest: `${file} --yes` }));
+    if (!(await confirmed('Apply this?', output, interruption.signal))) {
+      return answer(
+        output,
+        { format: 'rollcall.apply/1', exitCode: 0, applied: false, runs: [], refused: [] },
+        () => 'Nobody was changed.',
+      );
+    }
+  }
+  const planned = new Set(plan.runs.map(({ tenant }) => tenant));
+  const tenants = project.tenants.filter((tenant) => planned.has(tenant) || planned.size === 0);
+  const answers = await everyTenant({ ...project, tenants }, interruption, (door) =>
+    laterDoor(door).applyPlan(partOf(plan, door.tenant), { signal: interruption.signal, progress: output.progress }),
+  );
+  const [only] = answers;
+  const document =
+    only !== undefined && answers.length === 1 && 'document' in only ? only.document : joinSyncs(answers);
+  const refused = answers.flatMap((each) => ('document' in each ? each.document.refused : []));
+  const exitCode = stoppedBy(firstExitCode([document.exitCode, refused.length > 0 ? 3 : 0]), interruption);
+  return answer<Omit<AppliedPlan, 'format'> & { format: string }>(
+    output,
+    { ...document, format: 'rollcall.apply/1', exitCode, refused },
+    refusedText,
+  );
+}
+
+function partOf(plan: PlanDocument, tenant: string): PlanDocument {
+  return { ...plan, runs: plan.runs.filter((run) => run.tenant === tenant) };
+}

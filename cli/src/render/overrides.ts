@@ -1,0 +1,49 @@
+import type { Listing, RunDocument } from '@rollcall/core';
+import type { OverrideDocument } from '../later-door.js';
+import type { Screen } from '../terminal/screen.js';
+import { table } from '../terminal/table.js';
+import { changesText, runText } from './runs.js';
+import { activeText, lines, moreLine, nextStep, paragraphs, valueText, when } from './words.js';
+
+function valueOf({ attribute, value }: OverrideDocument): string {
+  return attribute === 'active' ? activeText(value) : valueText(value);
+}
+
+/** `rollcall override list` for people. */
+export function overridesText(listing: Listing<OverrideDocument>, screen: Screen): string {
+  const { safe, paint, width } = screen;
+  const [first] = listing.items;
+  if (first === undefined) return 'No overrides.';
+  const columns = [
+    { title: 'ID', cell: (item: OverrideDocument) => safe(item.id), isWhole: true, style: () => 'dim' as const },
+    { title: 'WHO', cell: (item: OverrideDocument) => safe(`${item.who.name} (${item.who.sourceId})`) },
+    { title: 'ATTRIBUTE', cell: (item: OverrideDocument) => safe(item.attribute) },
+    { title: 'VALUE', cell: (item: OverrideDocument) => safe(valueOf(item)) },
+    { title: 'UNTIL', cell: (item: OverrideDocument) => (item.until === null ? 'they agree' : when(item.until)) },
+    { title: 'BY', cell: (item: OverrideDocument) => safe(item.by) },
+    { title: 'REASON', cell: (item: OverrideDocument) => safe(item.reason) },
+  ];
+  return paragraphs(
+    table(listing.items, columns, width, paint),
+    moreLine(listing, screen, 'override:list'),
+    nextStep(screen, 'End one', 'override:clear', safe(first.id)),
+  );
+}
+
+/** `rollcall override set` and `clear` for people. */
+export function overrideText(
+  { override, runs }: { override: OverrideDocument; runs: readonly RunDocument[] },
+  screen: Screen,
+): string {
+  const { safe, paint } = screen;
+  return paragraphs(
+    `${paint('bold', safe(override.who.name))}: ${safe(override.attribute)} ${safe(valueOf(override))}, ${safe(override.reason)} ${paint('dim', `(${safe(override.id)})`)}`,
+    lines(...runs.map((run) => runText(run, screen, changesText(run.changes, run.conflicts)))),
+    nextStep(
+      screen,
+      'How it is now',
+      'explain',
+      `${safe(override.who.sourceId)} --attribute ${safe(override.attribute)}`,
+    ),
+  );
+}
