@@ -44,6 +44,11 @@ export interface SyncOptions extends OperationOptions {
   full?: boolean;
 }
 
+export interface PlanOptions extends SyncOptions {
+  /** Exit code 2 where there would be changes. */
+  detailedExitCode?: boolean;
+}
+
 /** What `apply` did or would do. */
 export interface ApplyDocument {
   format: 'rollcall.apply/1';
@@ -83,7 +88,7 @@ export interface DirectoryDocument {
 export interface TenantDoor {
   readonly tenant: string;
   sync(options?: SyncOptions): Promise<SyncDocument>;
-  plan(options?: SyncOptions): Promise<PlanDocument>;
+  plan(options?: PlanOptions): Promise<PlanDocument>;
   users: {
     list(request?: PageRequest & { active?: boolean; reason?: string }): Promise<Listing<UserDocument>>;
     /** @param at - ISO instant; the answer of that moment. */

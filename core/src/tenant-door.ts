@@ -1,5 +1,5 @@
 import type { CheckReport } from '@rollcall/connector-kit';
-import type { DirectoryDocument, OperationOptions, SyncOptions, TenantDoor } from './api.js';
+import type { DirectoryDocument, OperationOptions, PlanOptions, SyncOptions, TenantDoor } from './api.js';
 import type { Evaluator } from './mapping/evaluator.js';
 import { storedInstant } from './model/instants.js';
 import { listConflicts } from './reading/conflicts.js';
@@ -13,6 +13,7 @@ import { listReviews } from './reading/reviews.js';
 import { listUsers, showUser } from './reading/users.js';
 import type { Engine, Job } from './reconciliation/engine.js';
 import { directoryUnknown, syncTenant } from './reconciliation/sync.js';
+import { planTenant } from './reconciliation/plan.js';
 import type { TenantContext } from './reconciliation/tenant-context.js';
 import type { Sql } from './store/table.js';
 import { setPaused, type Directory } from './tenancy/directories.js';
@@ -111,6 +112,6 @@ async function sync(parts: DoorParts, options: SyncOptions = {}): ReturnType<Ten
   return document;
 }
 
-function plan(parts: DoorParts, options: SyncOptions = {}): ReturnType<TenantDoor['plan']> {
-  return Promise.reject(new Error(`Not there yet for ${parts.tenant} ${String(options.full)}.`));
+async function plan(parts: DoorParts, options: PlanOptions = {}): ReturnType<TenantDoor['plan']> {
+  return planTenant(parts.job(options), await parts.context(), options);
 }

@@ -101,7 +101,8 @@ export interface Who {
 
 export interface ImpactDocument {
   kind: string;
-  user: string;
+  /** Null for somebody who does not exist yet. */
+  user: string | null;
   who: Who;
   attributes: {
     attribute: AttributeName;

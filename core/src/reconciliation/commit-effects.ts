@@ -18,6 +18,7 @@ import {
   whoOfEffect,
   type EventDraft,
 } from './event-drafts.js';
+import { endHolds } from './holds.js';
 import { DUE } from './tables.js';
 import type { TenantContext } from './tenant-context.js';
 import { writeRecords } from './write-claims.js';
@@ -49,6 +50,7 @@ export async function commitEffects(
   await writeDue(sql, context, effects);
   const conflicts = await writeConflicts(sql, context, effects, pass.now);
   const reviews = await writeReviews(sql, context, effects, pass);
+  reviews.closed.push(...(await endHolds(sql, effects.endedHolds, pass.now)));
   const events = await writeEvents(sql, context, effects, { changed, conflicts, reviews }, pass.now);
   return tally(effects, changed, conflicts, events);
 }

@@ -22,6 +22,8 @@ export interface Pass {
   cause: PassCause;
   vanished: Vanished;
   transact: Transact;
+  /** Reads; in a rehearsal inside its one transaction. */
+  observe: Transact;
   signal: AbortSignal;
   /** Sees every batch after it was drawn: a plan collects, guards count. */
   watch?(effects: Effects): void;
@@ -59,15 +61,28 @@ async function runBatch(sql: Sql, pass: Pass, next: NextSeeds): Promise<number> 
   return Math.max(1, seeds.records.length + seeds.users.length);
 }
 
-/** Takes the marked records of a directory, in order of their number. */
-export function markedRecords(context: TenantContext, directoryId: string): NextSeeds {
+/**
+ * Takes the marked records of a directory, in order of their number. A dry walk goes through once; else it starts again
+ * until no mark is left, since a pass may mark records whose references it resolved.
+ */
+export function markedRecords(context: TenantContext, directoryId: string, dry: boolean): NextSeeds {
+  let last = -1;
   return async (sql) => {
-    const rows = (await sql('source_record')
-      .where({ tenant_id: context.tenantId, directory_id: directoryId })
-      .whereNotNull('dirty')
-      .orderBy('no')
-      .limit(BATCH)) as SourceRecordRow[];
-    return rows.length === 0 ? null : { records: rows, users: [] };
+    for (;;) {
+      const rows = (await sql('source_record')
+        .where({ tenant_id: context.tenantId, directory_id: directoryId })
+        .whereNotNull('dirty')
+        .where('no', '>', last)
+        .orderBy('no')
+        .limit(BATCH)) as SourceRecordRow[];
+      const end = rows[rows.length - 1];
+      if (end !== undefined) {
+        last = end.no;
+        return { records: rows, users: [] };
+      }
+      if (dry || last === -1) return null;
+      last = -1;
+    }
   };
 }
 

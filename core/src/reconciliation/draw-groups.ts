@@ -7,6 +7,7 @@ import {
   MEMBERSHIP,
   type GroupRecordRow,
   type GroupRow,
+  type GuardHoldRow,
   type MembershipRow,
 } from '../population/tables.js';
 import { EDGE, type EdgeRow } from '../sources/tables.js';
@@ -58,14 +59,14 @@ export async function drawGroups(
   set: WorkSet,
   drawn: { users: readonly UserEffect[]; links: readonly LinkEffect[] },
   now: string,
-): Promise<Pick<Effects, 'groups' | 'edges' | 'memberships' | 'groupsOf'>> {
+): Promise<Pick<Effects, 'groups' | 'edges' | 'memberships' | 'groupsOf' | 'endedHolds'>> {
   const seeds = [...set.records.values()].filter((record) => record.seed && record.mapped);
   const stored = await edgesOf(sql, context, [...set.records.values()]);
   const edges = seeds.flatMap((record) => changedEdges(context, record, stored.get(memberPlace(record)) ?? []));
   const work = await loadGroups(sql, context, [...edges, ...[...stored.values()].flat()]);
   const groups = newGroups(context, seeds, edges, work, now);
   const live = liveEdges(stored, edges);
-  return { groups, edges, ...(await drawMemberships(sql, context, drawn, live, work)) };
+  return { groups, edges, ...(await drawMemberships(sql, context, drawn, live, work, set)) };
 }
 
 const memberPlace = (record: WorkRecord): string => placeOf(record.row.directory_id, record.row.source_id);
@@ -191,7 +192,8 @@ async function drawMemberships(
   drawn: { users: readonly UserEffect[] },
   live: ReadonlyMap<string, readonly EdgeRow[]>,
   work: GroupWork,
-): Promise<Pick<Effects, 'memberships' | 'groupsOf'>> {
+  set: WorkSet,
+): Promise<Pick<Effects, 'memberships' | 'groupsOf' | 'endedHolds'>> {
   const listed = new Set(context.rules.attributes['groups']?.from ?? context.rules.priority);
   const open = await openMemberships(
     sql,
@@ -200,6 +202,7 @@ async function drawMemberships(
   );
   const memberships: MembershipEffect[] = [];
   const groupsOf = new Map<string, GroupRow[]>();
+  const endedHolds: GuardHoldRow[] = [];
   for (const user of drawn.users) {
     const wanted = new Map<string, WorkRecord>();
     for (const record of user.records.filter(
@@ -210,13 +213,21 @@ async function drawMemberships(
         if (group !== undefined) wanted.set(group.group_id, record);
       }
     }
+    const holds = (set.holds.get(user.after.id) ?? []).filter((hold) => hold.attribute.startsWith('group:'));
+    for (const hold of holds) {
+      const groupId = hold.attribute.slice('group:'.length);
+      const record = user.records[0];
+      if (wanted.has(groupId)) endedHolds.push(hold);
+      else if (record !== undefined && (open.get(user.after.id) ?? []).some((row) => row.group_id === groupId)) wanted.set(groupId, record);
+    }
     memberships.push(...membershipChanges(user, wanted, open.get(user.after.id) ?? [], work));
+    for (const row of open.get(user.after.id) ?? []) work.groups.set(row.group_id, row.group);
     groupsOf.set(
       user.after.id,
       [...wanted.keys()].flatMap((id) => work.groups.get(id) ?? []),
     );
   }
-  return { memberships, groupsOf };
+  return { memberships, groupsOf, endedHolds };
 }
 
 function membershipChanges(

@@ -6,7 +6,7 @@ import { isInactiveReason } from '../model/claims.js';
 import { sameValue } from '../model/compare.js';
 import type { Json } from '../model/json.js';
 import type { Resolution, ResolutionInput, ResolvedAttribute } from '../model/resolution.js';
-import type { OverrideRow, Provenance, UserState } from '../population/tables.js';
+import type { GuardHoldRow, OverrideRow, Provenance, UserState } from '../population/tables.js';
 import { resolve } from '../resolution/resolve.js';
 import type { LinkEffect, UserChangeKind, UserEffect } from './effects.js';
 import { resolvedReferences, type References } from './references.js';
@@ -37,7 +37,10 @@ export function drawPartition(context: TenantContext, set: WorkSet): PartitionRe
     recordId: record.row.id,
     directory: record.directory.name,
     present: isPresent(record),
-    canCreate: creators.has(record.directory.name) && record.directory.mode === 'live',
+    canCreate:
+      creators.has(record.directory.name) &&
+      record.directory.mode === 'live' &&
+      !record.holds.some((hold) => hold.attribute === 'creation'),
     link:
       record.link === null
         ? null
@@ -50,10 +53,25 @@ export function drawPartition(context: TenantContext, set: WorkSet): PartitionRe
     records: believed.map(asPartition),
     bystanders: [...set.bystanders.values()].map(asPartition),
     rules: context.rules.correlation,
-    decisions: set.decisions,
+    decisions: [...set.decisions, ...heldMerges(set)],
     users: [...set.users.values()].map((user) => ({ userId: user.id, createdAt: user.createdAt })),
     keyCounts: set.keyCounts,
   });
+}
+
+/** A merge that a guard holds: until it is decided the two sides stay apart. */
+function heldMerges(set: WorkSet): WorkSet['decisions'] {
+  const recordsOf = groupBy(set.records.values(), (record) => record.link?.user_id ?? null);
+  const decisions: WorkSet['decisions'] = [];
+  for (const [loser, holds] of set.holds) {
+    for (const hold of holds.filter((candidate) => candidate.attribute === 'merge')) {
+      const survivor = JSON.parse(hold.candidate) as string | null;
+      const a = recordsOf.get(loser)?.[0];
+      const b = survivor === null ? undefined : recordsOf.get(survivor)?.[0];
+      if (a !== undefined && b !== undefined) decisions.push({ id: `hold-${hold.review_id}-${loser}`, kind: 'apart', a: a.row.id, b: b.row.id });
+    }
+  }
+  return decisions;
 }
 
 /** Links and users after the partition. New users get their ids here. */
@@ -62,7 +80,7 @@ export function drawUsers(
   set: WorkSet,
   result: PartitionResult,
   options: DrawOptions,
-): { users: UserEffect[]; links: LinkEffect[]; due: Map<string, string | null> } {
+): { users: UserEffect[]; links: LinkEffect[]; due: Map<string, string | null>; endedHolds: GuardHoldRow[] } {
   const freshIds = new Map<string, string>();
   const userOf = (target: Target): string | null => {
     if (target.to.kind === 'unlinked') return null;
@@ -87,6 +105,7 @@ export function drawUsers(
   const broughtBy = new Map([...freshIds].map(([label, userId]) => [userId, label]));
   const due = new Map<string, string | null>();
   const users: UserEffect[] = [];
+  const endedHolds: GuardHoldRow[] = [];
   const merged = new Set(result.merges.flatMap((merge) => merge.losers));
   const abandoned = [...set.users.values()].filter(
     (user) => user.mergedInto === null && !merged.has(user.id) && !recordsByUser.has(user.id),
@@ -97,6 +116,7 @@ export function drawUsers(
     const effect = drawing.draw();
     if (drawing.dueAt !== (set.due.get(userId) ?? null)) due.set(userId, drawing.dueAt);
     if (effect !== null) users.push(effect);
+    endedHolds.push(...drawing.ended);
   }
   for (const merge of result.merges) {
     for (const loser of merge.losers) {
@@ -105,7 +125,7 @@ export function drawUsers(
       if (set.due.has(loser)) due.set(loser, null);
     }
   }
-  return { users, links, due };
+  return { users, links, due, endedHolds };
 }
 
 /** Resolves one user and says what changed. */
@@ -117,6 +137,8 @@ class UserDrawing {
   readonly #records: readonly WorkRecord[];
   readonly #broughtBy: string | null;
   dueAt: string | null = null;
+  /** Holds of the user that are over: what they pin and what would be agree again. */
+  ended: GuardHoldRow[] = [];
 
   constructor(
     context: TenantContext,
@@ -137,7 +159,7 @@ class UserDrawing {
   draw(): UserEffect | null {
     const before = this.#set.users.get(this.#userId) ?? null;
     const input = resolutionInput(this.#context, this.#set, this.#options, this.#userId, this.#records);
-    const resolution = resolve(input, this.#context.catalogue);
+    const resolution = this.#resolve(input);
     this.dueAt = earliest(resolution.dueAt, nextExpiry(this.#set.overrides.get(this.#userId), this.#options.now));
     const changes = attributeChanges(before, resolution);
     const changeId = this.#context.ids.next('chg');
@@ -168,6 +190,19 @@ class UserDrawing {
       resolution,
       records: [...this.#records],
     };
+  }
+
+  /** A hold ends by itself when the candidate has come back to what it pins. */
+  #resolve(input: ResolutionInput): Resolution {
+    if (Object.keys(input.holds).length === 0) return resolve(input, this.#context.catalogue);
+    const free = resolve({ ...input, holds: {} }, this.#context.catalogue);
+    const over = Object.entries(input.holds).filter(([name, hold]) =>
+      sameValue(free.attributes[name]?.value ?? null, hold.value ?? null),
+    );
+    const names = new Set(over.map(([name]) => name));
+    this.ended = (this.#set.holds.get(this.#userId) ?? []).filter((row) => names.has(row.attribute));
+    const standing = Object.fromEntries(Object.entries(input.holds).filter(([name]) => !names.has(name)));
+    return Object.keys(standing).length === 0 ? free : resolve({ ...input, holds: standing }, this.#context.catalogue);
   }
 
   #after(
@@ -231,7 +266,7 @@ export function resolutionInput(
     ...pins.map((pin) => ({ attribute: pin.attribute, pinned: pin.value ?? 'null' })),
     ...(set.holds.get(userId) ?? []),
   ]) {
-    if (row.attribute.startsWith('group:')) continue;
+    if (!context.catalogue.has(row.attribute)) continue;
     const pinned = JSON.parse(row.pinned) as { value?: Json; reason: string | null; detail: string | null };
     holds[row.attribute] = {
       value: pinned.value,

@@ -2,7 +2,8 @@ import type { Claims } from '../model/claims.js';
 import type { Sql } from '../store/table.js';
 import { drawGroups } from './draw-groups.js';
 import { drawPartition, drawUsers, type PassCause } from './draw-users.js';
-import type { ConflictEffect, Effects, UnknownStatusEffect, UserEffect } from './effects.js';
+import type { GuardHoldRow } from '../population/tables.js';
+import type { ConflictEffect, Effects, LinkEffect, UnknownStatusEffect, UserEffect } from './effects.js';
 import { findReferences } from './references.js';
 import type { TenantContext } from './tenant-context.js';
 import type { WorkRecord, WorkSet } from './work-set.js';
@@ -28,8 +29,12 @@ export async function draw(
     links: drawn.links,
     due: drawn.due,
     conflicts: drawn.users.flatMap((user) => drawConflicts(set, user)),
+    endedHolds: [...drawn.endedHolds, ...endedRecordHolds(set, drawn.links), ...grouped.endedHolds],
     unknownStatus: drawUnknownStatus(set, drawn.users),
-    ...grouped,
+    groups: grouped.groups,
+    edges: grouped.edges,
+    memberships: grouped.memberships,
+    groupsOf: grouped.groupsOf,
   };
 }
 
@@ -44,6 +49,16 @@ function drawConflicts(set: WorkSet, user: UserEffect): ConflictEffect[] {
   }
   for (const [attribute, before] of open) effects.push({ userId: user.after.id, attribute, before, candidate: null });
   return effects;
+}
+
+/** A record that is there again, or that belongs to somebody now, needs no hold. */
+function endedRecordHolds(set: WorkSet, links: readonly LinkEffect[]): GuardHoldRow[] {
+  const linked = new Set(links.filter((link) => link.userId !== null).map((link) => link.record.row.id));
+  return [...set.records.values()].flatMap((record) =>
+    record.holds.filter((hold) =>
+      hold.attribute === '' ? record.row.gone_begin === null : record.link !== null || linked.has(record.row.id),
+    ),
+  );
 }
 
 function drawUnknownStatus(set: WorkSet, users: readonly UserEffect[]): UnknownStatusEffect[] {

@@ -1,7 +1,7 @@
 import type { PartitionResult } from '../correlation/partition-types.js';
 import type { AttributeChange, Cause } from '../history/tables.js';
 import type { ConflictCandidate, Resolution } from '../model/resolution.js';
-import type { ConflictRow, GroupRecordRow, GroupRow, MembershipRow, UserState } from '../population/tables.js';
+import type { ConflictRow, GroupRecordRow, GuardHoldRow, GroupRow, MembershipRow, UserState } from '../population/tables.js';
 import type { EdgeRow } from '../sources/tables.js';
 import type { WorkRecord, WorkSet } from './work-set.js';
 
@@ -77,6 +77,8 @@ export interface Effects {
   /** Next instants by user; null: none any more. */
   due: Map<string, string | null>;
   partition: PartitionResult;
+  /** Holds whose candidate and value agree again. */
+  endedHolds: GuardHoldRow[];
   /** Records that a person has to look at because a deciding attribute became unknown. */
   unknownStatus: UnknownStatusEffect[];
 }

@@ -10,7 +10,7 @@ import { observePage, type ObserveTools } from '../sources/observe.js';
 import { startRead, type ReadState } from '../sources/read-state.js';
 import type { WatermarkRow } from '../sources/tables.js';
 import type { Sql } from '../store/table.js';
-import { rememberFirstComplete, takeBegin, type Directory } from '../tenancy/directories.js';
+import { takeBegin, type Directory } from '../tenancy/directories.js';
 import { fence, type Lease } from '../scheduling/lease.js';
 import { doubtsOf, settleDoubts } from './doubts.js';
 import type { Job, OpenConnector } from './engine.js';
@@ -235,7 +235,6 @@ class EvidencePass {
 
   async #believe(sql: Sql, read: KindRead): Promise<void> {
     await concludeWholeRead(sql, read.state, { begin: read.state.lastBegin, scopeKey: read.last?.scopeKey ?? null });
-    await rememberFirstComplete(sql, this.#context.tenantId, this.#directory.id, read.state.observedAt);
   }
 
   async #accept(sql: Sql, read: KindRead): Promise<void> {

@@ -82,12 +82,11 @@ class Gathering {
     const links = new Map(
       (await selectRows(this.#sql, LINK, this.#scope, ['record_id'], ids)).map((row) => [row.record_id, row]),
     );
-    const gone = fresh.filter((row) => row.gone_begin !== null).map((row) => [row.id] as const);
-    const holds = await selectRows(this.#sql, GUARD_HOLD, this.#scope, ['subject'], gone);
-    const held = new Set(holds.filter((hold) => hold.ended_at === null).map((hold) => hold.subject));
+    const holds = (await selectRows(this.#sql, GUARD_HOLD, this.#scope, ['subject'], ids)).filter((hold) => hold.ended_at === null);
+    const held = groupBy(holds, (hold) => hold.subject);
     for (const row of fresh) {
       const stored = claims.get(row.id);
-      const record = this.#workRecord(row, stored, links.get(row.id) ?? null, seed, held.has(row.id));
+      const record = this.#workRecord(row, stored, links.get(row.id) ?? null, seed, held.get(row.id) ?? []);
       if (record === null) continue;
       into.set(row.id, record);
       if (into === this.set.records) this.#frontier.push(record);
@@ -99,7 +98,7 @@ class Gathering {
     stored: { claims: string; mapping_version: string; payload_no: number } | undefined,
     link: LinkRow | null,
     seed: boolean,
-    held: boolean,
+    holds: GuardHoldRow[],
   ): WorkRecord | null {
     const directory = this.#context.byId.get(row.directory_id);
     if (directory === undefined || row.kind !== 'user') return null;
@@ -116,7 +115,8 @@ class Gathering {
       seed,
       mapped: false,
       position: null,
-      held,
+      held: row.gone_begin !== null && holds.some((hold) => hold.attribute === ''),
+      holds,
     };
   }
 

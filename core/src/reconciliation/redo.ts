@@ -2,7 +2,7 @@ import { MATCH_KEY, type MatchKeyRow } from '../correlation/tables.js';
 import type { Claims } from '../model/claims.js';
 import { CLAIMS, type SourceRecordRow } from '../sources/tables.js';
 import { deleteRows, insertRows, selectRows, updateRows, upsertRows, type Sql } from '../store/table.js';
-import { BATCH, type NextSeeds } from './consequence-pass.js';
+import { BATCH, type NextSeeds, type Transact } from './consequence-pass.js';
 import { namesOthers, referenceKeys } from './references.js';
 import { REDO, type RedoRow } from './tables.js';
 import type { TenantContext } from './tenant-context.js';
@@ -41,42 +41,54 @@ export async function openRedos(sql: Sql, tenantId: string): Promise<RedoRow[]> 
 }
 
 interface Place {
-  phase: 'keys' | 'records';
   directory: number;
   no: number;
 }
 
+const START: Place = { directory: 0, no: -1 };
+
+function touched(context: TenantContext, redo: RedoRow): TenantContext['directories'] {
+  return context.directories.filter((directory) => redo.directory_id === null || directory.id === redo.directory_id);
+}
+
 /**
  * Walks every record that the cause touches, in batches; the place is stored with each batch, so that a crash continues.
- * A change of rules first writes the match keys of all, since who belongs to whom depends on everybody's.
+ * A dry walk writes nothing.
  */
-export function redoSeeds(context: TenantContext, redo: RedoRow): NextSeeds {
-  const directories = context.directories.filter(
-    (directory) => redo.directory_id === null || directory.id === redo.directory_id,
-  );
-  let place: Place =
-    redo.cursor === ''
-      ? { phase: redo.trigger === 'rules' ? 'keys' : 'records', directory: 0, no: -1 }
-      : (JSON.parse(redo.cursor) as Place);
+export function redoSeeds(context: TenantContext, redo: RedoRow, dry: boolean): NextSeeds {
+  let place: Place = redo.cursor === '' ? START : (JSON.parse(redo.cursor) as Place);
   return async (sql) => {
     for (;;) {
-      const directory = directories[place.directory];
-      if (directory === undefined && place.phase === 'records') return finish(sql, redo);
-      if (directory === undefined) {
-        place = { phase: 'records', directory: 0, no: -1 };
-        continue;
-      }
+      const directory = touched(context, redo)[place.directory];
+      if (directory === undefined) return dry ? null : finish(sql, redo);
       const rows = await recordsAfter(sql, context, directory.id, place.no);
-      if (place.phase === 'keys') await rewriteKeys(sql, context, rows);
-      place =
-        rows.length < BATCH
-          ? { ...place, directory: place.directory + 1, no: -1 }
-          : { ...place, no: rows[rows.length - 1]?.no ?? place.no };
-      if (place.phase === 'keys' || rows.length === 0) continue;
-      await updateRows(sql, REDO, ['cursor'], [{ ...redo, cursor: JSON.stringify(place) }]);
+      const end = rows[rows.length - 1];
+      place = end === undefined ? { directory: place.directory + 1, no: -1 } : { ...place, no: end.no };
+      if (rows.length === 0) continue;
+      if (!dry) await updateRows(sql, REDO, ['cursor'], [{ ...redo, cursor: JSON.stringify(place) }]);
       return { records: rows, users: [] };
     }
   };
+}
+
+/**
+ * Writes the match keys of every record anew: after a change of rules, who belongs to whom depends on everybody's.
+ * They change nobody by themselves.
+ */
+export async function rewriteAllKeys(transact: Transact, context: TenantContext, redo: RedoRow): Promise<void> {
+  for (const directory of touched(context, redo)) {
+    let last = -1;
+    for (;;) {
+      const rows = await transact(async (sql) => {
+        const found = await recordsAfter(sql, context, directory.id, last);
+        await rewriteKeys(sql, context, found);
+        return found;
+      });
+      const end = rows[rows.length - 1];
+      if (end === undefined) break;
+      last = end.no;
+    }
+  }
 }
 
 async function finish(sql: Sql, redo: RedoRow): Promise<null> {

@@ -1,10 +1,11 @@
 import type { DoubtDocument, HeldDocument, RunDocument } from '../model/documents.js';
 import type { ReviewRow } from '../population/tables.js';
+import { countPresent } from '../sources/known-records.js';
 import { countQuarantined } from '../sources/quarantine.js';
 import type { Sql } from '../store/table.js';
-import type { Directory } from '../tenancy/directories.js';
+import { rememberFirstComplete, type Directory } from '../tenancy/directories.js';
 import { fence, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
-import { consequencePass, markedRecords, type Transact } from './consequence-pass.js';
+import { markedRecords, type Transact } from './consequence-pass.js';
 import type { Job } from './engine.js';
 import { errorBody, failure } from './error-body.js';
 import { evidencePass, type AcceptedStates } from './evidence-pass.js';
@@ -64,6 +65,8 @@ export class DirectoryRun {
   readonly directory: Directory;
   readonly report: RunReport;
   readonly #lease: Lease;
+  /** Present user records when the run began: what percentages are of. */
+  base = 0;
 
   constructor(job: Job, context: TenantContext, directory: Directory, report: RunReport, lease: Lease) {
     this.job = job;
@@ -87,11 +90,12 @@ export class DirectoryRun {
       await storeRun(sql, this.directory.id, this.report.document, false);
     });
     try {
+      this.base = await engine.store.read((sql) => countPresent(sql, this.context.tenantId, this.directory.id, 'user'));
       const accepted = await this.#readEvidence(options.full);
       await options.draw(this);
       await this.#noteStanding();
       const document = this.report.end('finished');
-      await this.transact((sql) => storeRun(sql, this.directory.id, document, true));
+      await this.transact((sql) => storeRun(sql, this.directory.id, document, true, this.report.guardCounts));
       await this.#tellSource(accepted);
       return { document, exitCode: exitCodeOfRun(document, null) };
     } catch (error) {
@@ -175,16 +179,20 @@ export async function applyConsequences(run: DirectoryRun): Promise<void> {
       cause: { runId: report.runId, trigger: report.trigger, directory: directory.name, override: null, review: null },
       vanished,
       transact: run.transact,
+      observe: (task) => job.engine.store.read(task),
       signal: job.signal,
       progress: (done) => {
         job.progress({ tenant: context.tenantId, directory: directory.name, phase: 'consequences', done });
       },
     },
-    { directory, next: () => markedRecords(context, directory.id) },
+    { directory, next: (dry) => markedRecords(context, directory.id, dry), base: run.base, first: directory.firstCompleteAt === null },
   );
+  // From now on creations and changed attributes are guarded: what the first complete read is for is done.
+  if (report.document.complete && directory.firstCompleteAt === null)
+    await run.transact((sql) => rememberFirstComplete(sql, context.tenantId, directory.id, report.now()));
 }
 
-export { consequencePass };
+
 
 async function countPending(sql: Sql, tenantId: string, directoryId: string): Promise<number> {
   const row = (await sql('source_record')

@@ -36,6 +36,8 @@ export class RunReport {
   readonly runId: string;
   readonly trigger: string;
   readonly document: RunDocument;
+  /** What went through, by guard and part; counts in the next 24 hours. */
+  guardCounts: ReadonlyMap<string, number> & Map<string, number> = new Map();
   readonly #engine: Engine;
 
   constructor(

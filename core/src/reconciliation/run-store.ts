@@ -3,7 +3,13 @@ import { upsertRows, type Sql } from '../store/table.js';
 import { RUN, type RunRow } from './tables.js';
 
 /** Stores a run as it stands; `running` until it ends. */
-export async function storeRun(sql: Sql, directoryId: string | null, run: RunDocument, ended: boolean): Promise<void> {
+export async function storeRun(
+  sql: Sql,
+  directoryId: string | null,
+  run: RunDocument,
+  ended: boolean,
+  guardCounts: ReadonlyMap<string, number> = new Map(),
+): Promise<void> {
   if (run.runId === null) return;
   await upsertRows(sql, RUN, [
     {
@@ -16,6 +22,7 @@ export async function storeRun(sql: Sql, directoryId: string | null, run: RunDoc
       started_at: run.startedAt,
       ended_at: run.endedAt,
       report: JSON.stringify(run),
+      guard_counts: JSON.stringify(Object.fromEntries(guardCounts)),
     },
   ]);
 }

@@ -1,6 +1,43 @@
+import { markedRecords } from './consequence-pass.js';
+import { gather } from './gather.js';
+import { asLive, rehearse } from './rehearsal.js';
 import type { DirectoryRun } from './run-directory.js';
+import { loadVanished } from './vanished.js';
+import { storeClaims } from './write-claims.js';
 
-/** A shadow directory shows what would be and changes nobody. */
+/** A shadow directory shows what would be and changes nobody: it is rehearsed as if live, then its claims and keys are kept. */
 export async function rehearseShadow(run: DirectoryRun): Promise<void> {
-  await Promise.resolve(run);
+  const { job, directory, report } = run;
+  const context = asLive(run.context, directory);
+  const { report: would } = await job.engine.store.rehearse(job.lane, (sql) =>
+    rehearse(sql, job, context, {
+      directory,
+      next: (dry) => markedRecords(context, directory.id, dry),
+      base: run.base,
+      first: directory.firstCompleteAt === null,
+      trigger: report.trigger,
+      tier: 'full',
+    }),
+  );
+  report.document.changes = would.document.changes;
+  report.document.conflicts = would.document.conflicts;
+  await keepClaims(run);
+}
+
+async function keepClaims(run: DirectoryRun): Promise<void> {
+  const { job, directory, report } = run;
+  const context = asLive(run.context, directory);
+  const vanished = await job.engine.store.read((sql) => loadVanished(sql, context.tenantId));
+  const next = markedRecords(context, directory.id, false);
+  for (;;) {
+    job.signal.throwIfAborted();
+    const more = await run.transact(async (sql) => {
+      const seeds = await next(sql);
+      if (seeds === null) return false;
+      const set = await gather(sql, context, { ...seeds, now: report.now(), vanished });
+      await storeClaims(sql, context, set, report.now());
+      return true;
+    });
+    if (!more) return;
+  }
 }

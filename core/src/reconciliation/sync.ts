@@ -7,7 +7,7 @@ import { findDueUsers } from './due.js';
 import type { Job } from './engine.js';
 import { exitCodeOfDue, exitCodeOfRun, worstExit } from './exit-code.js';
 import { guardedPass } from './guarded-pass.js';
-import { openRedos, redoSeeds } from './redo.js';
+import { openRedos, redoSeeds, rewriteAllKeys } from './redo.js';
 import { applyConsequences, runDirectory, type EndedRun } from './run-directory.js';
 import { noCounts, RunReport } from './run-report.js';
 import { storeRun } from './run-store.js';
@@ -85,6 +85,7 @@ export async function tenantPass(
     },
     vanished: await store.read((sql) => loadVanished(sql, context.tenantId)),
     transact: (task) => store.write(job.lane, task),
+    observe: (task) => store.read(task),
     signal: job.signal,
     progress: (done) => {
       job.progress({ tenant: context.tenantId, directory: work.directory?.name ?? null, phase: report.trigger, done });
@@ -94,7 +95,7 @@ export async function tenantPass(
   await guardedPass(pass, work);
   report.noteComplete(true);
   const document = report.end('finished');
-  await store.write(job.lane, (sql) => storeRun(sql, work.directoryId, document, true));
+  await store.write(job.lane, (sql) => storeRun(sql, work.directoryId, document, true, report.guardCounts));
   return document;
 }
 
@@ -112,6 +113,8 @@ async function syncDue(job: Job, context: TenantContext, now: string): Promise<D
     directory: null,
     directoryId: null,
     next: () => listedUsers(users),
+    base: null,
+    first: false,
   });
   return { users: users.length, runId: run.runId, held: run.held, events: run.events, changes: run.changes };
 }
@@ -133,10 +136,13 @@ async function workOff(job: Job, context: TenantContext, redo: RedoRow): Promise
     tier: 'rederive',
     shadow: false,
   });
+  if (redo.trigger === 'rules') await rewriteAllKeys((task) => job.engine.store.write(job.lane, task), context, redo);
   const document = await tenantPass(job, context, report, {
     directory,
     directoryId: redo.directory_id,
-    next: () => redoSeeds(context, redo),
+    next: (dry) => redoSeeds(context, redo, dry),
+    base: null,
+    first: false,
   });
   return { document, exitCode: exitCodeOfRun(document, null) };
 }

@@ -11,6 +11,8 @@ export interface RunRow {
   ended_at: string | null;
   /** JSON of the run's document in `rollcall.sync/1`. */
   report: string;
+  /** JSON: what went through by guard and part. */
+  guard_counts: string;
 }
 
 export const RUN = table<RunRow>(
@@ -25,6 +27,7 @@ export const RUN = table<RunRow>(
     started_at: 'text',
     ended_at: 'text',
     report: 'text',
+    guard_counts: 'text',
   },
   ['tenant_id', 'id'],
 );

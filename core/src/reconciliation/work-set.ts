@@ -25,6 +25,8 @@ export interface WorkRecord {
   position: { file: string | null; line: number | null } | null;
   /** True: a guard holds its absence, it counts as present. */
   held: boolean;
+  /** Holds on the record itself: its absence (attribute empty), or the user that it would bring (`creation`). */
+  holds: GuardHoldRow[];
 }
 
 /** A closed set of records and users, with everything that decides about them. */

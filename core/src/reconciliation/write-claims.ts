@@ -6,7 +6,7 @@ import { deleteRows, insertRows, updateRows, upsertRows, type Sql } from '../sto
 import type { Effects } from './effects.js';
 import { findReferences, findWaiting, namesOthers, referenceKeys, referenceRows } from './references.js';
 import type { TenantContext } from './tenant-context.js';
-import type { WorkRecord } from './work-set.js';
+import type { WorkRecord, WorkSet } from './work-set.js';
 
 /** Writes what belongs to records: claims, keys, quarantine of attributes, links; and clears their marks. */
 export async function writeRecords(
@@ -15,19 +15,9 @@ export async function writeRecords(
   effects: Effects,
   pass: { runId: string; now: string },
 ): Promise<void> {
-  const seeds = [...effects.set.records.values()].filter((record) => record.seed);
-  const mapped = seeds.filter((record) => record.mapped);
-  await writeClaims(sql, context, mapped);
-  await writeKeys(sql, context, mapped);
-  await writeUnknowns(sql, context, mapped, pass.now);
+  const mapped = await storeClaims(sql, context, effects.set, pass.now);
   await writeLinks(sql, context, effects, pass);
   await writeReferences(sql, context, effects, mapped);
-  await updateRows(
-    sql,
-    SOURCE_RECORD,
-    ['dirty'],
-    seeds.filter((record) => record.row.dirty !== null).map((record) => ({ ...record.row, dirty: null })),
-  );
   const waiting = await findWaiting(sql, context, effects.set);
   await updateRows(
     sql,
@@ -35,6 +25,22 @@ export async function writeRecords(
     ['dirty'],
     waiting.map((id) => ({ tenant_id: context.tenantId, id, dirty: pass.runId })),
   );
+}
+
+/** Stores claims, keys and unknowns of the seeds and clears their marks: all that a shadow directory keeps. */
+export async function storeClaims(sql: Sql, context: TenantContext, set: WorkSet, now: string): Promise<WorkRecord[]> {
+  const seeds = [...set.records.values()].filter((record) => record.seed);
+  const mapped = seeds.filter((record) => record.mapped);
+  await writeClaims(sql, context, mapped);
+  await writeKeys(sql, context, mapped);
+  await writeUnknowns(sql, context, mapped, now);
+  await updateRows(
+    sql,
+    SOURCE_RECORD,
+    ['dirty'],
+    seeds.filter((record) => record.row.dirty !== null).map((record) => ({ ...record.row, dirty: null })),
+  );
+  return mapped;
 }
 
 async function writeClaims(sql: Sql, context: TenantContext, records: readonly WorkRecord[]): Promise<void> {

@@ -54,7 +54,9 @@ async function runs(sql: Knex): Promise<void> {
     t.text('started_at').notNullable();
     t.text('ended_at');
     t.text('report').notNullable();
+    t.text('guard_counts').notNullable();
     t.primary(['tenant_id', 'id']);
+    t.index(['tenant_id', 'directory_id', 'started_at'], 'run_directory');
   });
   await sql.schema.createTable('lease', (t) => {
     t.text('tenant_id').notNullable();

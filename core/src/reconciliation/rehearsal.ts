@@ -1,0 +1,67 @@
+import type { Sql } from '../store/table.js';
+import type { Directory } from '../tenancy/directories.js';
+import type { Pass } from './consequence-pass.js';
+import type { Effects } from './effects.js';
+import type { Job } from './engine.js';
+import { guardedPass, type GuardedWork } from './guarded-pass.js';
+import { impactOf } from './impact.js';
+import type { ImpactDocument } from '../model/documents.js';
+import { RunReport } from './run-report.js';
+import type { TenantContext } from './tenant-context.js';
+import { loadVanished } from './vanished.js';
+
+/** What a rehearsed pass would do. */
+export interface Rehearsed {
+  report: RunReport;
+  impact: ImpactDocument[];
+}
+
+/**
+ * Runs a guarded pass inside a transaction that will not be kept: the very code that a sync runs, so that a plan cannot
+ * say something else than what happens.
+ */
+export async function rehearse(
+  sql: Sql,
+  job: Job,
+  context: TenantContext,
+  work: GuardedWork & { trigger: string; tier: string; watch?: (effects: Effects) => void },
+): Promise<Rehearsed> {
+  const directory: Directory | null = work.directory;
+  const report = new RunReport(job.engine, {
+    tenant: context.tenantId,
+    directory: directory?.name ?? null,
+    trigger: work.trigger,
+    tier: work.tier,
+    shadow: directory?.mode === 'shadow',
+  });
+  const impact: ImpactDocument[] = [];
+  const pass: Pass = {
+    context,
+    report,
+    cause: { runId: report.runId, trigger: work.trigger, directory: directory?.name ?? null, override: null, review: null },
+    vanished: await loadVanished(sql, context.tenantId),
+    transact: (task) => task(sql),
+    observe: (task) => task(sql),
+    signal: job.signal,
+    watch: (effects) => {
+      impact.push(...impactOf(effects));
+      work.watch?.(effects);
+    },
+    progress: (done) => {
+      job.progress({ tenant: context.tenantId, directory: directory?.name ?? null, phase: 'plan', done });
+    },
+  };
+  await guardedPass(pass, work);
+  return { report, impact };
+}
+
+/** The context as it would be with the directory live: what a shadow directory shows. */
+export function asLive(context: TenantContext, directory: Directory): TenantContext {
+  const directories = context.directories.map((entry) => (entry.id === directory.id ? { ...entry, mode: 'live' as const } : entry));
+  return {
+    ...context,
+    directories,
+    byId: new Map(directories.map((entry) => [entry.id, entry])),
+    byName: new Map(directories.map((entry) => [entry.name, entry])),
+  };
+}
