@@ -3,6 +3,7 @@ import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Evaluator } from '../mapping/evaluator.js';
 import { Interpreter } from '../mapping/interpreter.js';
+import type { Schema } from '../model/catalogue.js';
 import { fileError, singleErrors, throwAll } from '../rules/finding.js';
 import { SchemaCheck } from '../rules/schema-check.js';
 import { YamlText } from '../rules/yaml-text.js';
@@ -154,4 +155,23 @@ async function tenantFiles(root: string, yaml: YamlText, folder: string): Promis
       `Make the folder ${folder} with one NAME.yaml a tenant.`,
     );
   }
+}
+
+/**
+ * The custom attributes of a project's tenants, even where their mappings and rules are broken: for checks of a single
+ * mapping file. A tenant file that cannot be read declares none.
+ */
+export async function readCustomAttributes(
+  root: string,
+): Promise<{ tenant: string; custom: Readonly<Record<string, Schema>> }[]> {
+  const absolute = path.resolve(root);
+  const yaml = await readConfiguration(absolute);
+  const { tenants = 'tenants' } = (yaml.value ?? {}) as { tenants?: string };
+  const found = [];
+  for (const file of await tenantFiles(absolute, yaml, tenants)) {
+    const { value } = new YamlText((await readText(file)) ?? '', file);
+    const { custom } = (value ?? {}) as { custom?: Readonly<Record<string, Schema>> };
+    found.push({ tenant: path.basename(file, '.yaml'), custom: custom ?? {} });
+  }
+  return found;
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, RollcallError } from '@rollcall/connector-kit';
+import type { Json, JsonObject } from '@rollcall/connector-kit';
 import type { Catalogue } from '../model/catalogue.js';
 import { canonicalText } from '../model/compare.js';
 import { throwAll, type Finding } from '../rules/finding.js';
@@ -10,12 +10,6 @@ import { mapBatch, type MappedClaim } from './map-batch.js';
 import type { CompiledMapping } from './mapping-file.js';
 import { sourceIdReader } from './source-id.js';
 
-/** One claim that a case wants. */
-interface WantedClaim {
-  value: Json;
-  place: Place;
-}
-
 /** A record with what a mapping must make of it. */
 export interface MappingCase {
   name: string;
@@ -23,9 +17,17 @@ export interface MappingCase {
   place: Place;
   given: JsonObject;
   sourceId: string | null;
-  /** By the names of the catalogue; null where only an error is wanted. */
-  expect: ReadonlyMap<string, WantedClaim> | null;
+  /** By the names of the catalogue or nested; null where only an error is wanted. */
+  expect: JsonObject | null;
   error: { attribute: string; code: string } | null;
+  /** The place of a part of the case in its file. */
+  placeOf(path: Path): Place;
+}
+
+/** One claim that a case wants. */
+interface WantedClaim {
+  value: Json;
+  place: Place;
 }
 
 interface WrittenCase {
@@ -43,92 +45,95 @@ const schemaCheck = new SchemaCheck(casesSchema);
  *
  * @throws {RollcallError} with exit code 78; all findings are in `errors`.
  */
-export function parseCases(text: string, options: { file: string; catalogue: Catalogue }): MappingCase[] {
+export function parseCases(text: string, options: { file: string }): MappingCase[] {
   const yaml = new YamlText(text, options.file);
   throwAll([...yaml.errors, ...schemaCheck.errorsOf(yaml)]);
   const { cases } = yaml.value as { cases: WrittenCase[] };
-  const reader = new CasesReader(yaml, options.catalogue);
-  const read = cases.map((written, position) => reader.read(written, ['cases', position]));
-  throwAll(reader.errors);
-  return read;
+  return cases.map(({ name, given, sourceId, expect, error }, position) => ({
+    name,
+    file: options.file,
+    place: yaml.valuePlace(['cases', position, 'name']),
+    given,
+    sourceId: sourceId ?? null,
+    expect: expect ?? null,
+    error: error ?? null,
+    placeOf: (path) => yaml.keyPlace(['cases', position, ...path]),
+  }));
 }
 
-class CasesReader {
-  readonly errors: RollcallError[] = [];
-
-  constructor(
-    private readonly yaml: YamlText,
-    private readonly catalogue: Catalogue,
-  ) {}
-
-  read({ name, given, sourceId, expect, error }: WrittenCase, path: Path): MappingCase {
-    const wanted = new Map<string, WantedClaim>();
-    if (expect !== undefined) this.#flatten(expect, '', [...path, 'expect'], wanted);
-    if (error !== undefined && !this.catalogue.has(error.attribute)) {
-      this.#unknown(error.attribute, this.yaml.valuePlace([...path, 'error', 'attribute']));
-    }
-    return {
-      name,
-      file: this.yaml.file,
-      place: this.yaml.valuePlace([...path, 'name']),
-      given,
-      sourceId: sourceId ?? null,
-      expect: expect === undefined ? null : wanted,
-      error: error ?? null,
-    };
-  }
-
-  /** `employment: { status: active }` and `employment.status: active` are the same. */
-  #flatten(part: JsonObject, prefix: string, path: Path, wanted: Map<string, WantedClaim>): void {
-    for (const [key, value] of Object.entries(part)) {
-      const name = `${prefix}${key}`;
-      const at = [...path, key];
-      const isInner = typeof value === 'object' && value !== null && !Array.isArray(value);
-      if (this.catalogue.has(name)) wanted.set(name, { value, place: this.yaml.valuePlace(at) });
-      else if (isInner && [...this.catalogue.keys()].some((known) => known.startsWith(`${name}.`)))
-        this.#flatten(value, `${name}.`, at, wanted);
-      else this.#unknown(name, this.yaml.keyPlace(at));
-    }
-  }
-
-  #unknown(name: string, place: Place): void {
-    const mend = didYouMean(name, this.catalogue.keys(), 'Attributes');
-    this.errors.push(
-      this.yaml.errorAt(place, 'RC_MAPPING_UNKNOWN_ATTRIBUTE', `There is no attribute "${name}".`, mend),
-    );
-  }
-}
-
-/** Maps every case's record and tells what comes out differently. */
+/**
+ * Maps every case's record and tells what comes out differently.
+ *
+ * @param options.file - the file of the cases, where there is none of them to tell it.
+ */
 export async function runCases(
   cases: readonly MappingCase[],
   mapping: CompiledMapping,
-  options: { catalogue: Catalogue },
+  options: { catalogue: Catalogue; file?: string },
 ): Promise<Finding[]> {
-  const mapped = await mapBatch(
-    cases.map(({ given }) => ({ raw: given })),
-    mapping,
-    { catalogue: options.catalogue, vanished: new Set() },
-  );
+  const { catalogue } = options;
+  const records = cases.map(({ given }) => ({ raw: given }));
+  const mapped = await mapBatch(records, mapping, { catalogue, vanished: new Set() });
   const reader = sourceIdReader(mapping);
   const findings: Finding[] = [];
   for (const [position, wanted] of cases.entries()) {
     const claims = mapped[position]?.claims ?? new Map<string, MappedClaim>();
-    findings.push(...sourceIdFindings(wanted, wanted.sourceId === null ? null : await reader.read(wanted.given)));
-    findings.push(...errorFindings(wanted, claims), ...claimFindings(wanted, claims));
+    const expectation = new Expectation(wanted, catalogue);
+    findings.push(
+      ...expectation.findings,
+      ...errorFindings(wanted, claims),
+      ...claimFindings(wanted, expectation.claims, claims),
+    );
+    if (wanted.sourceId !== null) findings.push(...sourceIdFindings(wanted, await reader.read(wanted.given)));
   }
-  return [...findings, ...uncoveredDates(cases, mapping, options.catalogue)];
+  const file = cases[0]?.file ?? options.file;
+  return file === undefined ? findings : [...findings, ...uncoveredDates(file, cases, mapping, catalogue)];
 }
 
-function sourceIdFindings(wanted: MappingCase, got: string | null | undefined): Finding[] {
-  if (wanted.sourceId === null || wanted.sourceId === got) return [];
-  return [
-    failed(
-      wanted,
-      wanted.place,
-      `the source id is ${got === undefined ? 'unreadable' : shown(got)}, expected ${shown(wanted.sourceId)}`,
-    ),
-  ];
+/** What a case expects, by the names of the catalogue: `employment: { status: active }` is `employment.status: active`. */
+class Expectation {
+  readonly claims = new Map<string, WantedClaim>();
+  readonly findings: Finding[] = [];
+
+  constructor(
+    private readonly wanted: MappingCase,
+    private readonly catalogue: Catalogue,
+  ) {
+    this.#flatten(wanted.expect ?? {}, '', ['expect']);
+    if (wanted.error !== null && !catalogue.has(wanted.error.attribute))
+      this.#unknown(wanted.error.attribute, ['error', 'attribute']);
+  }
+
+  #flatten(part: JsonObject, prefix: string, path: Path): void {
+    for (const [key, value] of Object.entries(part)) {
+      const name = `${prefix}${key}`;
+      const at = [...path, key];
+      const isInner = typeof value === 'object' && value !== null && !Array.isArray(value);
+      if (this.catalogue.has(name)) this.claims.set(name, { value, place: this.wanted.placeOf(at) });
+      else if (isInner && this.#hasBelow(name)) this.#flatten(value, `${name}.`, at);
+      else this.#unknown(name, at);
+    }
+  }
+
+  #hasBelow(name: string): boolean {
+    return [...this.catalogue.keys()].some((known) => known.startsWith(`${name}.`));
+  }
+
+  #unknown(name: string, path: Path): void {
+    this.findings.push({
+      severity: 'error',
+      code: 'RC_MAPPING_UNKNOWN_ATTRIBUTE',
+      message: `There is no attribute "${name}".`,
+      where: { file: this.wanted.file, ...this.wanted.placeOf(path) },
+      mend: didYouMean(name, this.catalogue.keys(), 'Attributes'),
+    });
+  }
+}
+
+function sourceIdFindings(wanted: MappingCase, got: string | undefined): Finding[] {
+  if (wanted.sourceId === got) return [];
+  const found = got === undefined ? 'unreadable' : shown(got);
+  return [failed(wanted, wanted.place, `the source id is ${found}, expected ${shown(wanted.sourceId)}`)];
 }
 
 function errorFindings(wanted: MappingCase, claims: ReadonlyMap<string, MappedClaim>): Finding[] {
@@ -139,16 +144,20 @@ function errorFindings(wanted: MappingCase, claims: ReadonlyMap<string, MappedCl
   return [failed(wanted, wanted.place, `${attribute} ${outcome(got)}, expected it to fail with ${code}`)];
 }
 
-function claimFindings(wanted: MappingCase, claims: ReadonlyMap<string, MappedClaim>): Finding[] {
+function claimFindings(
+  wanted: MappingCase,
+  expected: ReadonlyMap<string, WantedClaim>,
+  claims: ReadonlyMap<string, MappedClaim>,
+): Finding[] {
   if (wanted.expect === null) return [];
   const findings: Finding[] = [];
-  for (const [attribute, { value, place }] of wanted.expect) {
+  for (const [attribute, { value, place }] of expected) {
     const got = claims.get(attribute);
     const isEqual = got !== undefined && 'value' in got && canonicalText(got.value) === canonicalText(value);
     if (!isEqual) findings.push(failed(wanted, place, `${attribute} ${outcome(got)}, expected ${shown(value)}`));
   }
   for (const [attribute, got] of claims) {
-    if (wanted.expect.has(attribute) || isExpectedError(wanted, attribute, got)) continue;
+    if (expected.has(attribute) || isExpectedError(wanted, attribute, got)) continue;
     findings.push(failed(wanted, wanted.place, `${attribute} ${outcome(got)}, and the case does not expect it`));
   }
   return findings;
@@ -175,12 +184,16 @@ function failed(wanted: MappingCase, place: Place, difference: string): Finding 
 }
 
 /** A date that no case shows is the date that is filled with another column one day (NangoHQ/integration-templates#526). */
-function uncoveredDates(cases: readonly MappingCase[], mapping: CompiledMapping, catalogue: Catalogue): Finding[] {
-  const file = cases[0]?.file;
-  if (file === undefined) return [];
+function uncoveredDates(
+  file: string,
+  cases: readonly MappingCase[],
+  mapping: CompiledMapping,
+  catalogue: Catalogue,
+): Finding[] {
+  const expectations = cases.map((wanted) => new Expectation(wanted, catalogue).claims);
   const dates = [...mapping.attributes.keys()].filter((name) => catalogue.get(name)?.schema.format === 'date');
   return dates
-    .filter((name) => !cases.some(({ expect }) => typeof expect?.get(name)?.value === 'string'))
+    .filter((name) => !expectations.some((expected) => typeof expected.get(name)?.value === 'string'))
     .map((name) => ({
       severity: 'warning',
       code: 'RC_MAPPING_DATE_UNCOVERED',
