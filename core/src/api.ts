@@ -10,8 +10,10 @@ import type {
   PlanDocument,
   QuarantineDocument,
   ReviewDocument,
+  RunDocument,
   SyncDocument,
   UserDocument,
+  Who,
 } from './model/documents.js';
 import type { Finding } from './rules/finding.js';
 
@@ -84,11 +86,62 @@ export interface DirectoryDocument {
   openReviews: number;
 }
 
+/** A value that a person set. */
+export interface OverrideDocument {
+  id: string;
+  user: string;
+  who: Who;
+  attribute: string;
+  value: Json;
+  /** `override`: a person set it. `pin`: what a rejected review left standing. */
+  kind: 'override' | 'pin';
+  reason: string;
+  by: string;
+  setAt: string;
+  /** Null on a pin: it ends when candidate and value agree again. */
+  until: string | null;
+  endedAt: string | null;
+}
+
+/** What `apply FILE` did: the runs that applied the plan, and the rows whose inputs are no longer those of the plan. */
+export type AppliedPlan = SyncDocument & { refused: { user: string | null; who: Who; reason: string }[] };
+
+/** What a decision led to at once. */
+export interface Decided<Item> {
+  item: Item;
+  runs: RunDocument[];
+}
+
+export type Decision = 'approve' | 'reject';
+
+export interface RederiveOptions extends OperationOptions {
+  directories?: readonly string[];
+}
+
 /** One tenant, open for work. Every method reads or writes that tenant alone. */
 export interface TenantDoor {
   readonly tenant: string;
   sync(options?: SyncOptions): Promise<SyncDocument>;
   plan(options?: PlanOptions): Promise<PlanDocument>;
+  /** Applies exactly those rows of a plan whose inputs are unchanged; it is the approval of what the plan would hold. */
+  applyPlan(plan: PlanDocument, options?: OperationOptions): Promise<AppliedPlan>;
+  /** Works off what `apply` asked to be done again; without that, everything of the directories. Fetches nothing. */
+  rederive(options: RederiveOptions & { plan: true; detailedExitCode?: boolean }): Promise<PlanDocument>;
+  rederive(options?: RederiveOptions & { plan?: false }): Promise<SyncDocument>;
+  /** Plans a rules document (what stands under `rules:`) against everybody; saves nothing. */
+  rulesPlan(text: string, file: string, options?: OperationOptions & { detailedExitCode?: boolean }): Promise<PlanDocument>;
+  reviewDecide(id: string, decision: Decision, reason: string, by: string): Promise<Decided<ReviewDocument>>;
+  overrides: {
+    set(
+      who: string,
+      attribute: string,
+      value: Json,
+      options: { reason: string; until: string; by: string },
+    ): Promise<Decided<OverrideDocument>>;
+    list(request?: PageRequest & { all?: boolean }): Promise<Listing<OverrideDocument>>;
+    /** By `ovr-` id, or by person and attribute. */
+    clear(target: { id: string } | { who: string; attribute: string }, by: string): Promise<Decided<OverrideDocument>>;
+  };
   users: {
     list(request?: PageRequest & { active?: boolean; reason?: string }): Promise<Listing<UserDocument>>;
     /** @param at - ISO instant; the answer of that moment. */

@@ -1,10 +1,16 @@
 export { createRollcall, type RollcallOptions } from './runtime.js';
 export type {
+  AppliedPlan,
   ApplyDocument,
+  Decided,
+  Decision,
   DirectoryDocument,
   OperationOptions,
+  OverrideDocument,
   PageRequest,
+  PlanOptions,
   Progress,
+  RederiveOptions,
   Rollcall,
   SyncOptions,
   TenantDoor,

@@ -1,5 +1,11 @@
 import type { CheckReport } from '@rollcall/connector-kit';
-import type { DirectoryDocument, OperationOptions, PlanOptions, SyncOptions, TenantDoor } from './api.js';
+import type { DirectoryDocument, OperationOptions, PlanOptions, RederiveOptions, SyncOptions, TenantDoor } from './api.js';
+import type { PlanDocument, SyncDocument } from './model/documents.js';
+import { applyPlan } from './reconciliation/apply-plan.js';
+import { decideReview } from './reconciliation/decide-review.js';
+import { clearOverride, listOverrides, setOverride } from './reconciliation/overrides.js';
+import { planRules, rederive, rederivePlan } from './reconciliation/rederive.js';
+import { parseRules } from './rules/parse-rules.js';
 import type { Evaluator } from './mapping/evaluator.js';
 import { storedInstant } from './model/instants.js';
 import { listConflicts } from './reading/conflicts.js';
@@ -49,6 +55,24 @@ export function openTenantDoor(parts: DoorParts): TenantDoor {
     tenant,
     sync: (options) => sync(parts, options),
     plan: (options) => plan(parts, options),
+    applyPlan: async (document, options) => applyPlan(parts.job(options), await parts.context(), document),
+    rederive: rederiveDoor(parts),
+    rulesPlan: async (text, file, options = {}) => {
+      const context = await parts.context();
+      const rules = parseRules(text, { file, directories: [...context.byName.keys()], catalogue: context.catalogue });
+      return planRules(parts.job(options), context, rules, options.detailedExitCode ?? false);
+    },
+    reviewDecide: async (id, decision, reason, by) =>
+      decideReview(parts.job(), await parts.context(), { id, decision, reason, by }),
+    overrides: {
+      set: async (who, attribute, value, options) =>
+        setOverride(parts.job(), await parts.context(), { who, attribute, value, ...options }),
+      list: async (request) => {
+        const context = await parts.context();
+        return read((sql) => listOverrides(sql, context, now(), request));
+      },
+      clear: async (target, by) => clearOverride(parts.job(), await parts.context(), target, by),
+    },
     users: {
       list: (request) => read((sql) => listUsers(sql, tenant, request)),
       show: async (who, at) => {
@@ -114,4 +138,19 @@ async function sync(parts: DoorParts, options: SyncOptions = {}): ReturnType<Ten
 
 async function plan(parts: DoorParts, options: PlanOptions = {}): ReturnType<TenantDoor['plan']> {
   return planTenant(parts.job(options), await parts.context(), options);
+}
+
+function rederiveDoor(parts: DoorParts): TenantDoor['rederive'] {
+  async function door(options: RederiveOptions & { plan: true; detailedExitCode?: boolean }): Promise<PlanDocument>;
+  async function door(options?: RederiveOptions & { plan?: false }): Promise<SyncDocument>;
+  async function door(
+    options: RederiveOptions & { plan?: boolean; detailedExitCode?: boolean } = {},
+  ): Promise<PlanDocument | SyncDocument> {
+    const context = await parts.context();
+    const job = parts.job(options);
+    return options.plan === true
+      ? rederivePlan(job, context, options.directories, options.detailedExitCode ?? false)
+      : rederive(job, context, options.directories);
+  }
+  return door;
 }

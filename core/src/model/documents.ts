@@ -111,6 +111,8 @@ export interface ImpactDocument {
     reason: InactiveReason | null;
     directory: string | null;
   }[];
+  /** What the row rests on: `apply FILE` applies it only while this is the same. */
+  inputs: string;
 }
 
 /** One directory's part of a plan; `directory` null: what is due by date. */

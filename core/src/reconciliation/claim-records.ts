@@ -18,13 +18,13 @@ export async function claimRecords(
   sql: Sql,
   context: TenantContext,
   records: readonly WorkRecord[],
-  options: { now: string; vanished: Vanished },
+  options: { now: string; vanished: Vanished; remap?: boolean },
 ): Promise<void> {
   const byMapping = new Map<string, WorkRecord[]>();
   for (const record of records) {
     const place = `${record.directory.id}/${record.row.kind}`;
     const mapping = context.mappings.get(place);
-    if (mapping === undefined || !isStale(record, mapping)) continue;
+    if (mapping === undefined || !(options.remap === true ? record.row.payload_no > 0 : isStale(record, mapping))) continue;
     byMapping.set(place, [...(byMapping.get(place) ?? []), record]);
   }
   for (const [place, group] of byMapping) {

@@ -31,7 +31,7 @@ export interface Pass {
 }
 
 /** Which records or users come next; null: none. Called inside the batch's transaction. */
-export type NextSeeds = (sql: Sql) => Promise<Pick<Seeds, 'records' | 'users'> | null>;
+export type NextSeeds = (sql: Sql) => Promise<Pick<Seeds, 'records' | 'users' | 'remap'> | null>;
 
 /**
  * The consequence pass: batch by batch, each in one transaction, until nothing is marked. The one writer of the

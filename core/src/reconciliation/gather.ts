@@ -27,8 +27,9 @@ const MAX_ROUNDS = 12;
 export interface Seeds {
   records: readonly SourceRecordRow[];
   users: readonly string[];
-  /** Map the records again even where payload and mapping are the same. */
   now: string;
+  /** Map the seeds again even where payload and mapping are the same. */
+  remap?: boolean;
   vanished: Vanished;
 }
 
@@ -108,6 +109,7 @@ class Gathering {
       directory,
       claims: claims ?? {},
       storedClaims: claims,
+      stored: stored === undefined ? null : { payloadNo: stored.payload_no, mappingVersion: stored.mapping_version },
       mappingVersion: stored?.mapping_version ?? null,
       claimsPayloadNo: stored?.payload_no ?? 0,
       keys: claims === null ? {} : this.#context.keysOf(claims),

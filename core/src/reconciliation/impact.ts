@@ -14,19 +14,20 @@ export function impactOf(effects: Effects): ImpactDocument[] {
       const name = membership.group.display_name;
       const added = membership.closes === null;
       return [
-        {
+        withInputs({
           kind: added ? 'membership.added' : 'membership.removed',
           user: user.before === null ? null : user.after.id,
           who: whoOfEffect(user),
           attributes: [{ attribute: 'groups', from: added ? null : name, to: added ? name : null, reason: null, directory: null }],
-        },
+        }),
       ];
     }),
   ];
 }
 
-function userImpact(user: UserEffect): ImpactDocument {
-  return {
+/** One user's row. */
+export function userImpact(user: UserEffect): ImpactDocument {
+  return withInputs({
     kind: user.kind,
     // Who does not exist yet has no id: the one that this rehearsal used will not come again.
     user: user.before === null ? null : user.after.id,
@@ -40,10 +41,9 @@ function userImpact(user: UserEffect): ImpactDocument {
         reason: change.reason,
         directory: change.provenance?.winner.directory ?? null,
       })),
-  };
+  });
 }
 
-/** What one planned change rests on: it is applied only while this is the same. */
-export function inputsHash(impact: ImpactDocument): string {
-  return sha256(JSON.stringify([impact.kind, impact.user, impact.who.sourceId, impact.attributes]));
+function withInputs(row: Omit<ImpactDocument, 'inputs'>): ImpactDocument {
+  return { ...row, inputs: sha256(JSON.stringify([row.kind, row.user, row.who.sourceId, row.attributes])) };
 }

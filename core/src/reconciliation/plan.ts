@@ -22,6 +22,8 @@ import type { TenantContext } from './tenant-context.js';
 export interface PlanOptions extends AskedPlan {
   /** Leave the sources alone: only what is pending already. */
   readNothing?: boolean;
+  /** A person decided: nothing is held. */
+  approved?: boolean;
   watch?: (effects: Effects, directory: Directory | null) => void;
 }
 
@@ -85,6 +87,7 @@ async function rehearseDue(
     next: () => listedUsers(users),
     base: null,
     first: false,
+    approved: options.approved ?? false,
     trigger: 'clock',
     tier: 'due',
     watch: (effects) => options.watch?.(effects, null),
@@ -108,6 +111,7 @@ export async function rehearseRedo(
     next: (dry) => redoSeeds(context, redo, dry),
     base: null,
     first: false,
+    approved: options.approved ?? false,
     trigger: redo.trigger,
     tier: 'rederive',
     watch: (effects) => options.watch?.(effects, directory),
@@ -129,6 +133,7 @@ async function rehearseDirectory(
     next: (dry) => markedRecords(seen, directory.id, dry),
     base: null,
     first: directory.firstCompleteAt === null,
+    approved: options.approved ?? false,
     trigger: 'manual',
     tier: 'full',
     watch: (effects) => options.watch?.(effects, directory),

@@ -66,7 +66,7 @@ export function redoSeeds(context: TenantContext, redo: RedoRow, dry: boolean): 
       place = end === undefined ? { directory: place.directory + 1, no: -1 } : { ...place, no: end.no };
       if (rows.length === 0) continue;
       if (!dry) await updateRows(sql, REDO, ['cursor'], [{ ...redo, cursor: JSON.stringify(place) }]);
-      return { records: rows, users: [] };
+      return { records: rows, users: [], remap: redo.trigger === 'manual' };
     }
   };
 }

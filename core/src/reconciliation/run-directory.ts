@@ -5,7 +5,7 @@ import { countQuarantined } from '../sources/quarantine.js';
 import type { Sql } from '../store/table.js';
 import { rememberFirstComplete, type Directory } from '../tenancy/directories.js';
 import { fence, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
-import { markedRecords, type Transact } from './consequence-pass.js';
+import { markedRecords, type NextSeeds, type Transact } from './consequence-pass.js';
 import type { Job } from './engine.js';
 import { errorBody, failure } from './error-body.js';
 import { evidencePass, type AcceptedStates } from './evidence-pass.js';
@@ -23,12 +23,21 @@ export interface EndedRun {
   exitCode: number;
 }
 
+/** How a directory is run. */
+export interface RunOptions {
+  full: boolean;
+  /** False: nothing is fetched. Default: true. */
+  read?: boolean;
+  /** What happens after the evidence is in. */
+  draw(run: DirectoryRun): Promise<void>;
+}
+
 /** Runs under the directory's lease; `draw` says what happens after the evidence is in. */
 export async function runDirectory(
   job: Job,
   context: TenantContext,
   directory: Directory,
-  options: { full: boolean; draw(run: DirectoryRun): Promise<void> },
+  options: RunOptions,
 ): Promise<EndedRun> {
   const report = new RunReport(job.engine, {
     tenant: context.tenantId,
@@ -83,7 +92,7 @@ export class DirectoryRun {
       return task(sql);
     });
 
-  async run(options: { full: boolean; draw(run: DirectoryRun): Promise<void> }): Promise<EndedRun> {
+  async run(options: RunOptions): Promise<EndedRun> {
     const { engine, signal } = this.job;
     await this.transact(async (sql) => {
       await closeDeadRuns(sql, this.context.tenantId, this.directory.id, this.report.now());
@@ -91,12 +100,12 @@ export class DirectoryRun {
     });
     try {
       this.base = await engine.store.read((sql) => countPresent(sql, this.context.tenantId, this.directory.id, 'user'));
-      const accepted = await this.#readEvidence(options.full);
+      const accepted = options.read === false ? null : await this.#readEvidence(options.full);
       await options.draw(this);
       await this.#noteStanding();
       const document = this.report.end('finished');
       await this.transact((sql) => storeRun(sql, this.directory.id, document, true, this.report.guardCounts));
-      await this.#tellSource(accepted);
+      if (accepted !== null) await this.#tellSource(accepted);
       return { document, exitCode: exitCodeOfRun(document, null) };
     } catch (error) {
       const { outcome, exitCode } = failure(error, signal);
@@ -170,6 +179,15 @@ export class DirectoryRun {
 /** Draws and applies the consequences of what is marked in the directory. */
 export async function applyConsequences(run: DirectoryRun): Promise<void> {
   if (run.directory.mode === 'shadow') return rehearseShadow(run);
+  const { context, directory, report } = run;
+  await applyTo(run, (dry) => markedRecords(context, directory.id, dry), false);
+  // From now on creations and changed attributes are guarded: what the first complete read is for is done.
+  if (report.document.complete && directory.firstCompleteAt === null)
+    await run.transact((sql) => rememberFirstComplete(sql, context.tenantId, directory.id, report.now()));
+}
+
+/** Draws and applies the consequences of the seeds; `approved`: a person decided, nothing is held. */
+export async function applyTo(run: DirectoryRun, next: (dry: boolean) => NextSeeds, approved: boolean): Promise<void> {
   const { context, directory, job, report } = run;
   const vanished = await job.engine.store.read((sql) => loadVanished(sql, context.tenantId));
   await guardedPass(
@@ -185,14 +203,9 @@ export async function applyConsequences(run: DirectoryRun): Promise<void> {
         job.progress({ tenant: context.tenantId, directory: directory.name, phase: 'consequences', done });
       },
     },
-    { directory, next: (dry) => markedRecords(context, directory.id, dry), base: run.base, first: directory.firstCompleteAt === null },
+    { directory, next, base: run.base, first: directory.firstCompleteAt === null, approved },
   );
-  // From now on creations and changed attributes are guarded: what the first complete read is for is done.
-  if (report.document.complete && directory.firstCompleteAt === null)
-    await run.transact((sql) => rememberFirstComplete(sql, context.tenantId, directory.id, report.now()));
 }
-
-
 
 async function countPending(sql: Sql, tenantId: string, directoryId: string): Promise<number> {
   const row = (await sql('source_record')

@@ -127,7 +127,8 @@ export async function workOffRedos(job: Job, context: TenantContext): Promise<En
   return ended;
 }
 
-async function workOff(job: Job, context: TenantContext, redo: RedoRow): Promise<EndedRun> {
+/** Works off one redo, as a run of its own. */
+export async function workOff(job: Job, context: TenantContext, redo: RedoRow): Promise<EndedRun> {
   const directory = redo.directory_id === null ? null : (context.byId.get(redo.directory_id) ?? null);
   const report = new RunReport(job.engine, {
     tenant: context.tenantId,

@@ -12,6 +12,8 @@ export interface WorkRecord {
   claims: Claims;
   /** Claims as they were stored before this pass; null: there were none. */
   storedClaims: Claims | null;
+  /** What the stored claims were made of; null: there are none. */
+  stored: { payloadNo: number; mappingVersion: string } | null;
   /** The mapping that made the claims; null while there are none. */
   mappingVersion: string | null;
   claimsPayloadNo: number;

@@ -43,17 +43,28 @@ export async function storeClaims(sql: Sql, context: TenantContext, set: WorkSet
   return mapped;
 }
 
+/** A record whose claims came out the same, of the same payload and mapping, is not written. */
 async function writeClaims(sql: Sql, context: TenantContext, records: readonly WorkRecord[]): Promise<void> {
   await upsertRows(
     sql,
     CLAIMS,
-    records.map((record) => ({
+    records.filter(hasNewClaims).map((record) => ({
       tenant_id: context.tenantId,
       record_id: record.row.id,
       claims: JSON.stringify(record.claims),
       mapping_version: record.mappingVersion ?? '',
       payload_no: record.claimsPayloadNo,
     })),
+  );
+}
+
+function hasNewClaims(record: WorkRecord): boolean {
+  const { stored } = record;
+  return (
+    stored === null ||
+    stored.payloadNo !== record.claimsPayloadNo ||
+    stored.mappingVersion !== record.mappingVersion ||
+    JSON.stringify(record.storedClaims) !== JSON.stringify(record.claims)
   );
 }
 

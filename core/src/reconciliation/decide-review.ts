@@ -1,0 +1,154 @@
+import { RollcallError } from '@rollcall/connector-kit';
+import type { Decided, Decision } from '../api.js';
+import { DECISION, type DecisionRow } from '../correlation/tables.js';
+import type { ReviewDocument, RunDocument } from '../model/documents.js';
+import { storedInstant } from '../model/instants.js';
+import { GUARD_HOLD, REVIEW, type GuardHoldRow, type ReviewRow } from '../population/tables.js';
+import { appendAudit } from '../security/audit-log.js';
+import { insertRows, updateRows, type Sql } from '../store/table.js';
+import { appendDrafts } from './append-drafts.js';
+import type { Job } from './engine.js';
+import { reviewDocument, reviewEvent } from './event-drafts.js';
+import { personPass, type Touched } from './person-pass.js';
+import { askRedo } from './redo.js';
+import { workOffRedos } from './sync.js';
+import type { TenantContext } from './tenant-context.js';
+
+/** A person's answer to a review. */
+export interface ReviewAnswer {
+  id: string;
+  decision: Decision;
+  reason: string;
+  by: string;
+}
+
+/** Takes a person's decision on an open review; it takes effect before this returns. */
+export async function decideReview(job: Job, context: TenantContext, answer: ReviewAnswer): Promise<Decided<ReviewDocument>> {
+  const now = storedInstant(job.engine.clock.now());
+  const { row, touched } = await job.engine.store.write(job.lane, async (sql) => {
+    const review = await openReview(sql, context, answer.id);
+    const decided: ReviewRow = {
+      ...review,
+      status: answer.decision === 'approve' ? 'approved' : 'rejected',
+      decided_by: answer.by,
+      decided_at: now,
+      reason: answer.reason,
+    };
+    await updateRows(sql, REVIEW, ['status', 'decided_by', 'decided_at', 'reason'], [decided]);
+    const effect = await takeEffect(sql, context, review, answer, now);
+    await appendAudit(sql, context.tenantId, {
+      at: now,
+      who: answer.by,
+      action: `review.${answer.decision}`,
+      detail: { review: review.id, kind: review.kind },
+    });
+    await appendDrafts(sql, context, [reviewEvent(context, decided, 'review.decided')], now);
+    return { row: decided, touched: effect };
+  });
+  return { item: reviewDocument(row, directoryName(context, row)), runs: await draw(job, context, row, touched) };
+}
+
+async function draw(job: Job, context: TenantContext, row: ReviewRow, touched: Touched): Promise<RunDocument[]> {
+  const redone = row.doubt === 'columnVanished' ? await workOffRedos(job, context) : [];
+  const runs = redone.map((run) => run.document);
+  if (touched.records.length + touched.users.length > 0) runs.push(await personPass(job, context, touched, { review: row.id }));
+  return runs;
+}
+
+const NOBODY: Touched = { records: [], users: [] };
+
+async function takeEffect(sql: Sql, context: TenantContext, review: ReviewRow, answer: ReviewAnswer, now: string): Promise<Touched> {
+  switch (review.kind) {
+    case 'guard':
+      return answer.decision === 'approve' ? endGuard(sql, context, review, now) : NOBODY;
+    case 'doubt':
+      return forgetHeader(sql, context, review, answer, now);
+    case 'correlation':
+    case 'keyChanged':
+      return decideCorrelation(sql, context, review, answer, now);
+    default:
+      return NOBODY;
+  }
+}
+
+/** Approving a guard's review ends its holds; a rejected one's stay as standing pins. */
+async function endGuard(sql: Sql, context: TenantContext, review: ReviewRow, now: string): Promise<Touched> {
+  const holds = (await sql('guard_hold')
+    .where({ tenant_id: context.tenantId, review_id: review.id })
+    .whereNull('ended_at')) as GuardHoldRow[];
+  await updateRows(
+    sql,
+    GUARD_HOLD,
+    ['ended_at'],
+    holds.map((hold) => ({ ...hold, ended_at: now })),
+  );
+  const isRecord = (hold: GuardHoldRow): boolean => hold.attribute === '' || hold.attribute === 'creation';
+  return {
+    records: holds.filter(isRecord).map((hold) => hold.subject),
+    users: [...new Set(holds.filter((hold) => !isRecord(hold)).map((hold) => hold.subject))],
+  };
+}
+
+/** An approved vanished column is one that the source does not have any more: attributes are made anew without it. */
+async function forgetHeader(sql: Sql, context: TenantContext, review: ReviewRow, answer: ReviewAnswer, now: string): Promise<Touched> {
+  if (review.doubt !== 'columnVanished' || answer.decision !== 'approve' || review.directory_id === null) return NOBODY;
+  await sql('accepted').where({ tenant_id: context.tenantId, directory_id: review.directory_id }).update({ vanished: '[]' });
+  await askRedo(
+    sql,
+    { tenantId: context.tenantId, id: context.ids.next('rdo') },
+    { directoryId: review.directory_id, trigger: 'manual', detail: { review: review.id } },
+    now,
+  );
+  return NOBODY;
+}
+
+async function decideCorrelation(sql: Sql, context: TenantContext, review: ReviewRow, answer: ReviewAnswer, now: string): Promise<Touched> {
+  const { sides } = JSON.parse(review.detail) as { sides?: string[][] };
+  const firsts = (sides ?? []).flatMap((side) => (side[0] === undefined ? [] : [side[0]]));
+  const pairs = answer.decision === 'approve' ? neighbours(firsts) : everyPair(firsts);
+  await insertRows(
+    sql,
+    DECISION,
+    pairs.map(([a, b]): DecisionRow => ({
+      tenant_id: context.tenantId,
+      id: context.ids.next('dcn'),
+      kind: answer.decision === 'approve' ? 'together' : 'apart',
+      record_a: a,
+      record_b: b,
+      decided_by: answer.by,
+      reason: answer.reason,
+      at: now,
+    })),
+  );
+  return { records: (sides ?? []).flat(), users: [] };
+}
+
+function neighbours(items: readonly string[]): [string, string][] {
+  const first = items[0];
+  return first === undefined ? [] : items.slice(1).map((item) => [first, item]);
+}
+
+function everyPair(items: readonly string[]): [string, string][] {
+  return items.flatMap((a, n) => items.slice(n + 1).map((b): [string, string] => [a, b]));
+}
+
+async function openReview(sql: Sql, context: TenantContext, id: string): Promise<ReviewRow> {
+  const row = (await sql('review').where({ tenant_id: context.tenantId, id }).first()) as ReviewRow | undefined;
+  if (row === undefined)
+    throw new RollcallError('RC_REVIEW_NOT_FOUND', 1, 'stop', {
+      what: `There is no review ${id}.`,
+      where: { tenant: context.tenantId },
+      mend: 'See the open ones with: rollcall review list',
+    });
+  if (row.status !== 'open')
+    throw new RollcallError('RC_REVIEW_DECIDED', 1, 'stop', {
+      what: `The review ${id} is ${row.status} already.`,
+      where: { tenant: context.tenantId },
+      mend: 'See the open ones with: rollcall review list',
+    });
+  return row;
+}
+
+function directoryName(context: TenantContext, row: ReviewRow): string | null {
+  return row.directory_id === null ? null : (context.byId.get(row.directory_id)?.name ?? null);
+}
