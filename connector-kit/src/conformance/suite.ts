@@ -1,0 +1,20 @@
+import { declarationChecks } from './declaration-checks.js';
+import { failureChecks } from './failure-checks.js';
+import { readingChecks } from './reading-checks.js';
+import type { ConformanceCheck, PopulatedSource, Subject } from './subject.js';
+
+export type { ConformanceCheck, CreationValues, PopulatedSource, SourceHooks, Subject } from './subject.js';
+
+/**
+ * The checks that every connector has to pass, for any test runner.
+ *
+ * @example
+ * ```ts
+ * describe('conformance', () => {
+ *   for (const { name, run } of conformanceChecks(subject)) it(name, run);
+ * });
+ * ```
+ */
+export function conformanceChecks<S extends PopulatedSource>(subject: Subject<S>): readonly ConformanceCheck[] {
+  return [...declarationChecks(subject), ...readingChecks(subject), ...failureChecks(subject)];
+}
