@@ -15,7 +15,7 @@ import { pruneStaleOutput } from './stale-output.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const sqliteDriver = 'node_modules/sqlite3/build/Release/node_sqlite3.node';
-const usualTime = 'usually 2 to 5 minutes in all, most of it the compiler on sqlite3';
+const usualTime = 'usually 2 to 5 minutes in all';
 const tickMs = 10_000;
 
 /** Ends the set-up with a sentence for the reader instead of a stack trace. */
@@ -130,13 +130,12 @@ function readLock(file) {
 export function isInstalled() {
   const installed = readLock('node_modules/.package-lock.json');
   if (installed === undefined || !existsSync(path.join(root, sqliteDriver))) return false;
-  return Object.entries(readLock('package-lock.json')).every(
-    ([place, wanted]) =>
-      !place.startsWith('node_modules/') ||
-      wanted.link ||
-      wanted.optional ||
-      installed[place]?.version === wanted.version,
-  );
+  return Object.entries(readLock('package-lock.json')).every(([place, wanted]) => {
+    if (!place.includes('node_modules/') || wanted.link || wanted.optional) return true;
+    // What npm puts below a workspace is easily lost when a tree is copied.
+    const isThere = place.startsWith('node_modules/') || existsSync(path.join(root, place));
+    return isThere && installed[place]?.version === wanted.version;
+  });
 }
 
 function installStage() {
@@ -168,12 +167,12 @@ function lastLines(file, count = 20) {
 
 async function install(env, logFolder, say) {
   await checkMachine(env);
-  say(`setup: installing; ${usualTime}`);
+  say(`setup: installing, most of it the compiler on sqlite3; ${usualTime}`);
   const startedAt = Date.now();
   const logFile = path.join(logFolder, 'npm-ci.log');
   // Dev packages are named because NODE_ENV=production would leave out the compiler.
   const [command, args] = npmCommand(['ci', '--include=dev', '--foreground-scripts', '--no-audit', '--no-fund'], env);
-  const onTick = (seconds) => say(`setup: ${seconds} s, ${installStage()} (${usualTime})`);
+  const onTick = (seconds) => say(`setup: ${installStage()}, ${seconds} s so far (${usualTime})`);
   const code = await runLogged(command, args, { env, logFile, onTick });
   if (code !== 0) throw new SetupFailed(`${lastLines(logFile)}\nnpm ci failed (${code}). The whole log: ${logFile}`);
   if (!existsSync(path.join(root, sqliteDriver))) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,4 +22,17 @@ export function treeFiles(folder = root) {
   const isOwnRepository = status === 0 && existsSync(path.join(folder, '.git'));
   const files = isOwnRepository ? stdout.split('\0').filter(Boolean) : walk(folder);
   return files.filter((file) => existsSync(path.join(folder, file))).sort();
+}
+
+/** The workspaces' folders, from the root package.json. */
+export function workspaces() {
+  const { workspaces: patterns } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  return patterns.flatMap((pattern) => expand(pattern));
+}
+
+function expand(pattern) {
+  if (!pattern.endsWith('/*')) return [pattern];
+  const parent = pattern.slice(0, -2);
+  const places = readdirSync(path.join(root, parent)).map((name) => `${parent}/${name}`);
+  return places.filter((place) => existsSync(path.join(root, place, 'package.json')));
 }

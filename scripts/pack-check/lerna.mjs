@@ -1,8 +1,7 @@
 import { appendFileSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { root } from '../tree-files.mjs';
+import { root, workspaces } from '../tree-files.mjs';
 import { mustEqual, run } from './run.mjs';
-import { workspaces } from './pack.mjs';
 
 const versionIn = (folder) => JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')).version;
 

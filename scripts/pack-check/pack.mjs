@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SetupFailed } from '../setup.mjs';
-import { root } from '../tree-files.mjs';
+import { root, workspaces } from '../tree-files.mjs';
 import { run } from './run.mjs';
 
 const wanted = [
@@ -13,19 +13,6 @@ const wanted = [
 ];
 const wantedOf = { '@rollcall/mappings': [/^[\w-]+\/([\w.-]+\.(yaml|jsonata)|README\.md)$/] };
 const unwanted = /\.tsbuildinfo$|(^|\/)(test|tests|node_modules)\/|\.test\.(js|d\.ts)/;
-
-/** The workspaces' folders, from the root package.json. */
-export function workspaces() {
-  const { workspaces: patterns } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  return patterns.flatMap((pattern) => expand(pattern));
-}
-
-function expand(pattern) {
-  if (!pattern.endsWith('/*')) return [pattern];
-  const parent = pattern.slice(0, -2);
-  const places = readdirSync(path.join(root, parent)).map((name) => `${parent}/${name}`);
-  return places.filter((place) => existsSync(path.join(root, place, 'package.json')));
-}
 
 /** Each path that a package.json promises: `exports`, `bin`, `main`, `types`. */
 function promised(manifest) {
