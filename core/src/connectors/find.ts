@@ -1,5 +1,5 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ConnectorDefinition } from '@rollcall/connector-kit';
 import { CONNECTOR_ID, connectorFinding, type ConnectorFinding } from './check-manifest.js';
 
@@ -117,7 +117,7 @@ async function folderOf(root: string, name: string): Promise<string | null> {
   if (!PACKAGE_NAME.test(name)) return null;
   for (let folder = root; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);
-    if (basename(folder) !== 'node_modules' && (await isFolder(candidate))) return candidate;
+    if (await isFolder(candidate)) return candidate;
     if (dirname(folder) === folder) return null;
   }
 }

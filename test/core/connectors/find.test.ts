@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { findConnectors, type FoundPackage } from '#core/connectors/find.js';
@@ -103,6 +103,28 @@ describe('core/connectors/find', () => {
     });
     const [found] = await find(join(root, 'sites/one'));
     expect(found).to.include({ state: 'installed', file: '../../node_modules/rollcall-connector-acme/package.json' });
+  });
+
+  it('looks from where the project really is when a link leads to it', async () => {
+    const root = await projects.make({
+      ...installed('rollcall-connector-acme', ['acme'], moduleOf('acme')),
+      'sites/one/package.json': { dependencies: { 'rollcall-connector-acme': '1' } },
+    });
+    const link = join(await projects.make({}), 'link');
+    await symlink(join(root, 'sites/one'), link, 'dir');
+    expect((await find(link)).map(({ name, state }) => [name, state])).to.deep.equal([
+      ['rollcall-connector-acme', 'installed'],
+    ]);
+  });
+
+  it('takes a package that a workspace links into node_modules for the one behind the link', async () => {
+    const root = await projects.make({
+      'package.json': { dependencies: { acme: '*' } },
+      'connectors/acme/package.json': { name: 'acme', version: '1.0.0', rollcall: { connectors: ['acme'] } },
+    });
+    await symlink(join(root, 'connectors/acme'), join(root, 'node_modules/acme'), 'dir');
+    const found = await find(root, ['./connectors/acme']);
+    expect(found.map(({ origin }) => origin)).to.deep.equal(['configured']);
   });
 
   it('takes configured packages by name, by relative and by absolute path', async () => {

@@ -135,6 +135,14 @@ describe('core/connectors/load', () => {
     );
   });
 
+  it('leaves no timer behind that would keep the process alive', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const found = await foundIn(installed('acme', ['acme'], moduleOf('acme')));
+    const before = timers();
+    await loadPackage(found);
+    expect(timers()).to.equal(before);
+  });
+
   it('names a package that exports no connector', async () => {
     for (const source of ['export {};', `export default { id: 'acme', apiVersion: 1 };`, 'export default null;']) {
       expect(await findingOf(source), source).to.include({ code: 'RC_CONNECTOR_NOT_EXPORTED' });

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isRollcallError, type RollcallError } from '@rollcall/connector-kit';
 import { expect } from 'chai';
 import { ConnectorRegistry } from '#core/connectors/registry.js';
@@ -87,6 +89,14 @@ describe('core/connectors/registry', () => {
       .to.equal(two)
       .and.to.equal(await registry.get('acme'));
     expect(await registry.get('csv')).to.equal(csv.definition);
+  });
+
+  it('looks at a package once: it goes on working when it is taken away', async () => {
+    const root = await projects.make(installed('acme', ['acme'], moduleOf('acme')));
+    const registry = await ConnectorRegistry.open({ builtIn: [], root, configured: ['acme'] });
+    const first = await registry.get('acme');
+    await rm(join(root, 'node_modules/acme'), { recursive: true });
+    expect(await registry.get('acme')).to.equal(first);
   });
 
   it('refuses an unknown id and names the nearest', async () => {
