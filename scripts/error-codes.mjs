@@ -4,10 +4,11 @@
  *
  *   node scripts/error-codes.mjs            each code with the file and line where it stands first
  *   node scripts/error-codes.mjs --json     the same for programs
- *   node scripts/error-codes.mjs --draft    headings for the codes that the page lacks
+ *   node scripts/error-codes.mjs --write    adds a drafted section to the page for each code that it lacks, drops those of
+ *                                           codes that are gone, leaves the others as they are
  *   node scripts/error-codes.mjs --check    codes missing on either side; exit 1 when there are any
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root, treeFiles } from './tree-files.mjs';
 
@@ -41,6 +42,12 @@ export function documentedCodes() {
   return lines.flatMap((line) => documentedCode.exec(line)?.[1] ?? []);
 }
 
+function undescribedCodes() {
+  const place = path.join(root, page);
+  const text = existsSync(place) ? readFileSync(place, 'utf8') : '';
+  return [...text.matchAll(/^### `(RC_[A-Z0-9_]+)`\n+TODO$/gm)].map(([, code]) => code);
+}
+
 function check(inSources) {
   const documented = documentedCodes();
   const twice = documented.filter((code, i) => documented.indexOf(code) !== i);
@@ -51,21 +58,21 @@ function check(inSources) {
     ...documented
       .filter((code) => !inSources.has(code))
       .map((code) => `${code} stands in ${page}, and no source has it`),
+    ...undescribedCodes().map((code) => `${code} has nothing but TODO in ${page}`),
     ...twice.map((code) => `${code} stands twice in ${page}`),
   ];
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length > 0 ? 1 : 0;
 }
 
-function draft(inSources) {
-  const documented = documentedCodes();
-  for (const [code, [place]] of inSources) {
-    if (!documented.includes(code)) console.log(`### \`${code}\`\n\n<!-- ${place} -->\n`);
-  }
+async function write(inSources) {
+  const { pageFor } = await import('./error-page.mjs');
+  const place = path.join(root, page);
+  writeFileSync(place, pageFor(inSources, existsSync(place) ? readFileSync(place, 'utf8') : ''));
 }
 
 const inSources = codesInSources();
 if (process.argv.includes('--check')) check(inSources);
-else if (process.argv.includes('--draft')) draft(inSources);
+else if (process.argv.includes('--write')) await write(inSources);
 else if (process.argv.includes('--json')) console.log(JSON.stringify(Object.fromEntries(inSources), null, 2));
 else for (const [code, places] of inSources) console.log(`${code.padEnd(40)} ${places[0]}`);
