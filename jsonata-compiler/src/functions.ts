@@ -69,19 +69,23 @@ export class Definition extends FunctionValue {
   readonly #invoke: Invoke;
   readonly #signature: Signature | undefined;
   readonly #arity: number;
-  /** How many named parameters it has; a partial application knows only these. */
-  readonly parameters: number;
+  readonly #parameters: number;
 
   constructor(invoke: Invoke, arity: number, signature?: Signature, parameters = arity) {
     super();
     this.#invoke = invoke;
     this.#arity = arity;
     this.#signature = signature;
-    this.parameters = parameters;
+    this.#parameters = parameters;
   }
 
   override get arity(): number {
     return this.#arity;
+  }
+
+  /** How many named parameters it has; a partial application knows only these. */
+  get parameters(): number {
+    return this.#parameters;
   }
 
   override invoke(args: readonly unknown[], input: unknown, run: Run): unknown {
@@ -99,14 +103,18 @@ export class Definition extends FunctionValue {
 export class Bare extends FunctionValue {
   readonly #invoke: Invoke;
   readonly #arity: number;
-  /** False for a function handed on as an argument: its parameters have no names, so it cannot be applied in part. */
-  readonly hasParameters: boolean;
+  readonly #hasParameters: boolean;
 
   constructor(invoke: Invoke, arity: number, hasParameters = true) {
     super(false);
     this.#invoke = invoke;
     this.#arity = arity;
-    this.hasParameters = hasParameters;
+    this.#hasParameters = hasParameters;
+  }
+
+  /** False for a function handed on as an argument: its parameters have no names, so it cannot be applied in part. */
+  get hasParameters(): boolean {
+    return this.#hasParameters;
   }
 
   override get arity(): number {

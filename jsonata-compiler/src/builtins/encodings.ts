@@ -27,12 +27,13 @@ function letter(value: number): string {
   return ALPHABET.charAt(value);
 }
 
-/** Reads either alphabet and passes over what is no letter of it, up to the padding. */
+/** Reads either alphabet and passes over what is no letter of it, up to the padding; Node sees low bytes only. */
 function decode(text: string): string {
   let out = '';
   let bits = 0;
   let count = 0;
-  for (const char of text) {
+  for (let at = 0; at < text.length; at++) {
+    const char = String.fromCharCode(text.charCodeAt(at) & 0xff);
     if (char === '=') break;
     const value = VALUES.get(char);
     if (value === undefined) continue;

@@ -93,7 +93,8 @@ export const strings: Builtins = {
   substringAfter: {
     signature: '<s-s:s>',
     arity: 2,
-    invoke: ([text, mark]) => (text === undefined ? undefined : cut(asText(text), asText(mark), false)),
+    invoke: ([text, mark]) =>
+      text === undefined ? undefined : cut(asText(text), mark === undefined ? 'undefined' : asText(mark), false),
   },
   lowercase: { signature: '<s-:s>', arity: 1, invoke: onText((text) => text.toLowerCase()) },
   uppercase: { signature: '<s-:s>', arity: 1, invoke: onText((text) => text.toUpperCase()) },

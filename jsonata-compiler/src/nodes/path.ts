@@ -1,7 +1,7 @@
 import type { AstNode, PathNode } from '../ast.js';
 import type { Evaluate, Frame } from '../frame.js';
 import type { Scope } from '../scope.js';
-import { pushAll } from '../sequences.js';
+import { lookUp, pushAll } from '../sequences.js';
 import type { Unit } from '../unit.js';
 import {
   CONS,
@@ -152,7 +152,7 @@ function walkItems(names: readonly string[], from: number, items: readonly unkno
     for (const item of sequence) {
       frame.run.step();
       const found = isArray(item)
-        ? settle(walkItems([name], 0, item, frame))
+        ? settle(lookUp(item, name, frame.run))
         : isRecord(item)
           ? own(item, name)
           : undefined;

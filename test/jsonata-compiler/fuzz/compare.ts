@@ -1,0 +1,146 @@
+import { compile } from '#jsonata-compiler/compile.js';
+import { isJsonataError } from '#jsonata-compiler/errors.js';
+import { BUILTINS, Coverage } from './coverage.js';
+import { Context, KINDS } from './context.js';
+import { make } from './expressions.js';
+import { canonical, ENDLESS, Interpreter, NOW, type Outcome } from './interpreter.js';
+import { Random } from './random.js';
+import { makeRecord } from './records.js';
+import { render, variants, type Tree } from './tree.js';
+
+/** One comparison that came out differently. */
+export interface Difference {
+  readonly seed: number;
+  readonly text: string;
+  readonly input: string;
+  readonly interpreter: string;
+  readonly compiled: string;
+}
+
+export interface Report {
+  comparisons: number;
+  values: number;
+  nothing: number;
+  errors: number;
+  /** The interpreter ended with an error of JavaScript, without a code: there is nothing to hold ours against. */
+  crashes: number;
+  /** Two errors were possible; taken one by one both sides agree. */
+  ambiguous: number;
+  /** The interpreter wrote into the caller's record, which is never done here; the value shows it. */
+  wrote: number;
+  /** A transform put a record into itself: the interpreter hands the cycle out, here it exceeds the budget. */
+  endless: number;
+  readonly differences: Difference[];
+  readonly coverage: Coverage;
+}
+
+export interface FuzzOptions {
+  readonly seed: number;
+  readonly comparisons: number;
+  /** Changes the text for the compiled side only: proves that the comparison sees. */
+  readonly plant?: (text: string) => string;
+  /** Ends after so many differences. */
+  readonly enough?: number;
+  /** Compiles in another way than the default. */
+  readonly compile?: typeof compile;
+}
+
+const RECORDS = 4;
+const DEPTH = 3;
+
+function show(outcome: Outcome): string {
+  if (outcome.kind === 'value') return outcome.text;
+  return `${outcome.code ?? 'crash'} at ${String(outcome.position)} in ${JSON.stringify(outcome.token) ?? 'nothing'}`;
+}
+
+/** Compares compiled expressions with the interpreter: values, and codes, positions and tokens of errors. */
+export class Fuzz {
+  readonly #interpreter = new Interpreter(BUILTINS);
+  readonly #options: FuzzOptions;
+  readonly report: Report;
+
+  constructor(options: FuzzOptions) {
+    this.#options = options;
+    const counts = { comparisons: 0, values: 0, nothing: 0, errors: 0, crashes: 0, ambiguous: 0, wrote: 0, endless: 0 };
+    this.report = { ...counts, differences: [], coverage: new Coverage() };
+  }
+
+  /** Runs to the end; each expression has a seed of its own, so that any of them can be had again. */
+  async run(): Promise<Report> {
+    const { seed, comparisons, enough = 1 } = this.#options;
+    for (let number = 0; this.report.comparisons < comparisons; number++) {
+      await this.expression(seed + number);
+      if (this.report.differences.length >= enough) break;
+    }
+    return this.report;
+  }
+
+  async expression(seed: number): Promise<void> {
+    const random = new Random(Math.imul(seed, 2_654_435_761));
+    const tree = make(random.pick(KINDS), new Context(random, make), 1 + random.below(DEPTH));
+    this.report.coverage.add(render(tree), RECORDS);
+    for (let record = 0; record < RECORDS; record++) await this.#compare(tree, makeRecord(random), seed);
+  }
+
+  async #compare(tree: Tree, input: unknown, seed: number): Promise<void> {
+    const text = render(tree);
+    const expected = await this.#interpreter.run(text, structuredClone(input), seed);
+    const actual = this.#compiled(text, input, seed);
+    this.#tally(expected);
+    if (isSame(expected, actual) || this.#isKnown(expected, actual)) return;
+    if (expected.kind === 'error' && actual.kind === 'error' && (await this.#agreesInParts(tree, input, seed))) {
+      this.report.ambiguous++;
+      return;
+    }
+    const shown = { interpreter: show(expected), compiled: show(actual) };
+    this.report.differences.push({ seed, text, input: JSON.stringify(input), ...shown });
+  }
+
+  #isKnown(expected: Outcome, actual: Outcome): boolean {
+    if (expected.kind !== 'value') return false;
+    if (expected.wrote === true) this.report.wrote++;
+    const isEndless = expected.text.includes(ENDLESS) && actual.kind === 'error' && /^BUDGET_/.test(actual.code ?? '');
+    if (isEndless) this.report.endless++;
+    return expected.wrote === true || isEndless;
+  }
+
+  #tally(expected: Outcome): void {
+    this.report.comparisons++;
+    if (expected.kind === 'error') this.report[expected.code === undefined ? 'crashes' : 'errors']++;
+    else this.report[expected.text === 'undefined' ? 'nothing' : 'values']++;
+  }
+
+  /** Of parallel parts chance decides which error is reported: each on its own must agree. */
+  async #agreesInParts(tree: Tree, input: unknown, seed: number): Promise<boolean> {
+    const parts = variants(tree);
+    if (parts.length === 0) return false;
+    for (const part of parts) {
+      const text = render(part);
+      const expected = await this.#interpreter.run(text, structuredClone(input), seed);
+      if (isSame(expected, this.#compiled(text, input, seed))) continue;
+      if (!(await this.#agreesInParts(part, input, seed))) return false;
+    }
+    return true;
+  }
+
+  #compiled(text: string, input: unknown, seed: number): Outcome {
+    const chance = new Random(seed);
+    try {
+      const expression = (this.#options.compile ?? compile)(this.#options.plant?.(text) ?? text);
+      return {
+        kind: 'value',
+        text: canonical(expression.evaluate(input, undefined, { now: NOW, random: () => chance.next() })),
+      };
+    } catch (error) {
+      if (!isJsonataError(error)) throw error;
+      return { kind: 'error', code: error.code, position: error.position, token: error.token };
+    }
+  }
+}
+
+function isSame(expected: Outcome, actual: Outcome): boolean {
+  if (expected.kind === 'value') return actual.kind === 'value' && actual.text === expected.text;
+  if (expected.code === undefined) return true;
+  if (actual.kind === 'value' || actual.code !== expected.code) return false;
+  return actual.position === expected.position && actual.token === expected.token;
+}

@@ -1,0 +1,102 @@
+import jsonata from 'jsonata';
+import { Random } from './random.js';
+
+/** What an expression came to, in a form that can be compared. */
+export type Outcome =
+  /** A value; `wrote` where getting it changed the caller's input. */
+  | { readonly kind: 'value'; readonly text: string; readonly wrote?: boolean }
+  | { readonly kind: 'error'; readonly code: string | undefined; readonly position: unknown; readonly token: unknown };
+
+/** The time that both sides are given. */
+export const NOW = Date.UTC(2026, 10, 24, 12, 30, 15, 250);
+
+interface Definition {
+  token?: unknown;
+  position?: unknown;
+}
+
+/**
+ * Runs expressions by JSONata's interpreter, with a fixed clock and seeded chance. The interpreter remembers on each
+ * built-in where it was last called, across expressions; that is forgotten before each run.
+ */
+export class Interpreter {
+  readonly #definitions: Definition[] = [];
+
+  constructor(builtinNames: Iterable<string>) {
+    const probe = jsonata('null');
+    const assign = probe.assign.bind(probe) as unknown as (hook: symbol, value: unknown) => void;
+    assign(
+      Symbol.for('jsonata.__evaluate_entry'),
+      (_node: unknown, _input: unknown, environment: jsonata.Environment) => {
+        for (const name of builtinNames) {
+          const found = environment.lookup(name) as Definition | undefined;
+          if (found !== undefined) this.#definitions.push(found);
+        }
+      },
+    );
+    void probe.evaluate(undefined);
+  }
+
+  async run(expression: string, input: unknown, seed: number): Promise<Outcome> {
+    for (const definition of this.#definitions) {
+      delete definition.token;
+      delete definition.position;
+    }
+    const before = canonical(input);
+    const restore = freeze(seed);
+    try {
+      const text = canonical(await jsonata(expression).evaluate(input));
+      return { kind: 'value', text, wrote: canonical(input) !== before };
+    } catch (error) {
+      const { code, position, token } = error as { code?: unknown; position?: unknown; token?: unknown };
+      return { kind: 'error', code: typeof code === 'string' ? code : undefined, position, token };
+    } finally {
+      restore();
+    }
+  }
+}
+
+/** Stops the clock and seeds chance until the returned function is called. */
+function freeze(seed: number): () => void {
+  const { Date: date } = globalThis;
+  const { random } = Math;
+  const chance = new Random(seed);
+  class FrozenDate extends date {
+    constructor(...args: [] | [number | string]) {
+      super(args.length === 0 ? NOW : args[0]);
+    }
+  }
+  globalThis.Date = FrozenDate as DateConstructor;
+  Math.random = () => chance.next();
+  return () => {
+    globalThis.Date = date;
+    Math.random = random;
+  };
+}
+
+/** What is nested so deeply can only be a cycle. */
+export const ENDLESS = '<endless>';
+
+/** A value as text: order of keys, missing items, infinities and minus zero included; functions are only that. */
+export function canonical(value: unknown, depth = 0): string {
+  if (depth > 60) return ENDLESS;
+  if (isFunctionLike(value)) return '<function>';
+  if (Array.isArray(value)) return `[${Array.from(value, (item: unknown) => canonical(item, depth + 1)).join(',')}]`;
+  if (typeof value === 'object' && value !== null) return canonicalRecord(value, depth);
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  return value === undefined ? 'undefined' : JSON.stringify(value);
+}
+
+function canonicalRecord(value: object, depth: number): string {
+  const members = Object.entries(value).map(
+    ([key, member]) => `${JSON.stringify(key)}:${canonical(member, depth + 1)}`,
+  );
+  return `{${members.join(',')}}`;
+}
+
+function isFunctionLike(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if ('invoke' in value && !Object.hasOwn(value, 'invoke')) return true;
+  return Object.hasOwn(value, '_jsonata_lambda') || Object.hasOwn(value, '_jsonata_function');
+}
