@@ -2,6 +2,7 @@ import { RollcallError } from '@rollcall/connector-kit';
 import type { Catalogue } from '../model/catalogue.js';
 import type { AttributeName, Claim, Claims } from '../model/claims.js';
 import { shownInstant } from '../model/instants.js';
+import { foldText } from '../model/compare.js';
 import type { Json, JsonObject } from '../model/json.js';
 import type { ResolutionInput } from '../model/resolution.js';
 import type { ReferenceRow, UserRow, UserState } from '../population/tables.js';
@@ -105,9 +106,11 @@ function withTargets({ row, claims }: SpokenRecord, references: readonly Referen
   return resolved;
 }
 
+/** Names are kept folded but for source ids, which every source spells its own way. */
 function means({ by, value }: ReferenceRow, claimed: Json | undefined): boolean {
   const reference = claimed as { by?: unknown; value?: unknown } | undefined;
-  return reference?.by === by && reference.value === value;
+  if (reference?.by !== by || typeof reference.value !== 'string') return false;
+  return value === (by === 'sourceId' ? reference.value : foldText(reference.value));
 }
 
 function resolutionInput(
