@@ -81,14 +81,21 @@ export abstract class RollcallCommand extends Command {
   }
 
   protected choice(flags: GlobalFlags, output: Output): ProjectChoice {
+    return { project: flags.project, tenant: flags.tenant, env: this.env, log: this.logTo(output) };
+  }
+
+  /** Warnings and errors of the work are shown; the rest only to whoever looks for a fault. */
+  private logTo(output: Output): ProjectChoice['log'] {
+    const isShown = this.env.ROLLCALL_DEBUG === '1';
+    const say = (level: string) => (message: string) => {
+      output.warn(`${level}: ${message}`);
+    };
+    const silent = (): void => undefined;
     return {
-      project: flags.project,
-      tenant: flags.tenant,
-      env: this.env,
-      log: (level, message) => {
-        if (level === 'error' || level === 'warn') output.warn(`${level}: ${message}`);
-        else if (this.env.ROLLCALL_DEBUG === '1') output.warn(`${level}: ${message}`);
-      },
+      error: say('error'),
+      warn: say('warning'),
+      info: isShown ? say('info') : silent,
+      debug: isShown ? say('debug') : silent,
     };
   }
 }

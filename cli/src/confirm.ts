@@ -9,7 +9,7 @@ export async function confirmed(question: string, output: Output, signal: AbortS
     const typed = await terminal.question(`${question} [y/N] `, { signal });
     return /^\s*y(es)?\s*$/i.test(typed);
   } catch (error) {
-    throw signal.aborted ? signal.reason : error;
+    throw signal.aborted ? new DOMException('Nobody answered.', { name: 'AbortError', cause: signal.reason }) : error;
   } finally {
     terminal.close();
   }

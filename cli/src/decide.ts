@@ -1,7 +1,6 @@
 import type { TenantDoor } from '@rollcall/core';
 import { userInfo } from 'node:os';
 import { answer } from './base-command.js';
-import { laterDoor } from './later-door.js';
 import type { Output } from './output.js';
 import { reviewText } from './render/reviews.js';
 import { changesText, runText } from './render/runs.js';
@@ -36,7 +35,7 @@ export async function decide(
   decision: 'approve' | 'reject',
   reason: string,
 ): Promise<number> {
-  const { item, runs } = await laterDoor(door).reviewDecide(id, decision, reasonOf(reason), whoDecides());
+  const { item, runs } = await door.reviewDecide(id, decision, reasonOf(reason), whoDecides());
   return answer(
     output,
     { format: `rollcall.review-${decision}/1`, exitCode: 0, review: item, runs },

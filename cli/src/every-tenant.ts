@@ -33,6 +33,6 @@ async function answerOf<Document>(tenant: string, ask: () => Promise<Document>):
 }
 
 /** The exit code of a document, told apart by the signal that ended it. */
-export function stoppedBy(exitCode: number, { interrupted }: Interruption): number {
-  return exitCode === 130 && interrupted !== null ? interrupted.exitCode : exitCode;
+export function stoppedBy(exitCode: number, interruption: Interruption): number {
+  return exitCode === 130 ? (interruption.exitCode ?? exitCode) : exitCode;
 }

@@ -1,6 +1,6 @@
-import { isRollcallError, nearestName, type ErrorBody, type ErrorPlace } from '@rollcall/core';
+import { errorBody, isRollcallError, type ErrorBody } from '@rollcall/core';
 import { oclifProblem } from './oclif-problem.js';
-import { isUsageError } from './usage-error.js';
+import { isUsageError, type UsageError } from './usage-error.js';
 
 /** What a failed command answers with `--json`. */
 export interface ErrorDocument {
@@ -10,56 +10,42 @@ export interface ErrorDocument {
   errors?: ErrorBody[];
 }
 
-/** The parts of an error that a document shows; a part of `RollcallError`. */
-interface Explained {
-  code: string;
-  message: string;
-  where: ErrorPlace;
-  mend: string;
-  extra: Readonly<Record<string, unknown>>;
-}
-
-function bodyOf({ code, message, where, mend, extra }: Explained): ErrorBody {
-  return { code, message, where: { ...where }, mend, ...extra };
-}
+const STOP_SIGNALS: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 /** Turns whatever a command threw into its document. `commandName` is what was typed, such as `users list`. */
 export function errorDocument(thrown: unknown, commandName: string | null): ErrorDocument {
-  const problem = oclifProblem(thrown, commandName, nearestName);
-  const error = problem ?? thrown;
-  if (isRollcallError(error)) {
-    const errors = error.errors.map(bodyOf);
-    const document: ErrorDocument = { format: 'rollcall.error/1', exitCode: error.exitCode, error: bodyOf(error) };
+  if (isRollcallError(thrown)) {
+    const errors = thrown.errors.map(errorBody);
+    const document: ErrorDocument = {
+      format: 'rollcall.error/1',
+      exitCode: thrown.exitCode === 0 ? 1 : thrown.exitCode,
+      error: errorBody(thrown),
+    };
     return errors.length > 1 ? { ...document, errors } : document;
   }
-  if (isUsageError(error)) return simple(error.exitCode, error.code, error.message, error.mend);
-  const stopped = interruptionOf(error);
-  if (stopped !== null) {
-    return simple(
-      stopped.exitCode,
-      'RC_INTERRUPTED',
-      stopped.message,
-      'Run the command again: it goes on where this one stopped.',
-    );
-  }
-  return simple(
-    1,
-    'RC_UNEXPECTED',
-    `Something went wrong inside Rollcall: ${messageOf(error)}`,
-    'Run it again with ROLLCALL_DEBUG=1 and report what it prints. Nothing of the running batch was kept.',
-  );
+  const usage = isUsageError(thrown) ? thrown : oclifProblem(thrown, commandName);
+  return usage === null ? (interruptionDocument(thrown) ?? unexpectedDocument(thrown)) : usageDocument(usage);
 }
 
-function simple(exitCode: number, code: string, message: string, mend: string): ErrorDocument {
+function usageDocument({ exitCode, code, message, mend }: UsageError): ErrorDocument {
   return { format: 'rollcall.error/1', exitCode, error: { code, message, where: {}, mend } };
 }
 
-function interruptionOf(error: unknown): { exitCode: number; message: string } | null {
-  if (!(error instanceof Error) || error.name !== 'AbortError') return null;
-  const { exitCode } = error as { exitCode?: unknown };
-  return { exitCode: typeof exitCode === 'number' ? exitCode : 130, message: error.message };
+/** Whatever ends because of the abort throws its reason, or an `AbortError`. */
+function interruptionDocument(thrown: unknown): ErrorDocument | null {
+  const isAbort = thrown instanceof Error && thrown.name === 'AbortError';
+  const reason = isAbort ? thrown.cause : thrown;
+  const exitCode = (typeof reason === 'string' ? STOP_SIGNALS[reason] : undefined) ?? (isAbort ? 130 : undefined);
+  if (exitCode === undefined) return null;
+  const error: ErrorBody = {
+    code: 'RC_INTERRUPTED',
+    message: exitCode === 143 ? 'Stopped by SIGTERM.' : 'Stopped by Ctrl-C.',
+    where: {},
+    mend: 'Run the command again: it goes on where this one stopped.',
+  };
+  return { format: 'rollcall.error/1', exitCode, error };
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function unexpectedDocument(thrown: unknown): ErrorDocument {
+  return { format: 'rollcall.error/1', exitCode: 1, error: errorBody(thrown) };
 }

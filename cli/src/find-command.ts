@@ -1,5 +1,6 @@
-import { isWired } from './wired.js';
+import { nearest } from './nearest.js';
 import { UsageError } from './usage-error.js';
+import { isWired } from './wired.js';
 
 /** What the words of a command line name. */
 export type Found =
@@ -30,51 +31,29 @@ export function findCommand(words: readonly string[], ids: readonly string[]): F
 }
 
 /** The complaint about words that name no command, with what was most likely meant. */
-export function unknownCommand(
-  words: readonly string[],
-  ids: readonly string[],
-  nearestName: (name: string, known: Iterable<string>) => string | null,
-): UsageError {
+export function unknownCommand(words: readonly string[], ids: readonly string[]): UsageError {
   const candidates = ids.map((id) => id.split(':'));
-  const nearest = nearestIn(words, candidates, nearestName);
+  const meant = nearestIn(words, candidates);
   const [first = ''] = words;
   const isTopic = candidates.some(([topic, ...others]) => topic === first && others.length > 0);
   return new UsageError(
     'RC_USAGE_COMMAND_UNKNOWN',
     `Unknown command "${words.slice(0, isTopic ? 2 : 1).join(' ')}".`,
-    nearest === null ? 'See: rollcall --help' : `Did you mean: rollcall ${nearest}`,
+    meant === null ? 'See: rollcall --help' : `Did you mean: rollcall ${meant}`,
   );
 }
 
-function nearestIn(
-  words: readonly string[],
-  candidates: readonly string[][],
-  nearestName: (name: string, known: Iterable<string>) => string | null,
-): string | null {
+function nearestIn(words: readonly string[], candidates: readonly string[][]): string | null {
   const [first = '', second = ''] = words;
-  const ofTopic = candidates.filter(([topic, name]) => topic === first && name !== undefined);
+  const ofTopic = candidates.flatMap(([topic, name]) => (topic === first && name !== undefined ? [name] : []));
   if (ofTopic.length > 0) {
-    const name = nearestName(
-      second,
-      ofTopic.map((words) => words[1] ?? ''),
-    );
+    const name = nearest(second, ofTopic);
     return name === null ? null : `${first} ${name}`;
   }
   const spokenNames = candidates.map((candidate) => candidate.join(' '));
-  const whole =
-    second === ''
-      ? null
-      : nearestName(
-          `${first} ${second}`,
-          spokenNames.filter((name) => name.includes(' ')),
-        );
-  return (
-    whole ??
-    nearestName(
-      first,
-      candidates.map((candidate) => candidate[0] ?? ''),
-    )
-  );
+  const withTopic = spokenNames.filter((name) => name.includes(' '));
+  const whole = second === '' ? null : nearest(`${first} ${second}`, withTopic);
+  return whole ?? nearest(first, [...new Set(candidates.map(([topic]) => topic ?? ''))]);
 }
 
 /** The complaint about a topic typed alone. */

@@ -8,19 +8,7 @@ export interface SignalSource {
   off(name: StopSignal, listener: () => void): unknown;
 }
 
-/** The reason of the abort, for whoever is stopped by it. */
-export class Interrupted extends Error {
-  readonly exitCode: number;
-  readonly code = 'RC_INTERRUPTED';
-
-  constructor(readonly stopSignal: StopSignal) {
-    super(`Stopped by ${stopSignal}.`);
-    this.name = 'AbortError';
-    this.exitCode = EXIT_CODES[stopSignal];
-  }
-}
-
-/** SIGINT and SIGTERM as an `AbortSignal`: the first asks the work to stop between two batches, a second SIGINT ends it at once. */
+/** SIGINT and SIGTERM as an `AbortSignal` whose reason is the signal's name: the first asks the work to stop between two batches, a second SIGINT ends it at once. */
 export class Interruption {
   readonly #controller = new AbortController();
   readonly #source: SignalSource;
@@ -31,6 +19,7 @@ export class Interruption {
   readonly #onTerminate = (): void => {
     this.#stop('SIGTERM');
   };
+  #exitCode: number | null = null;
   #tell: (message: string) => void = () => undefined;
 
   constructor(source: SignalSource, endAtOnce: (exitCode: number) => void) {
@@ -42,9 +31,9 @@ export class Interruption {
     return this.#controller.signal;
   }
 
-  /** Why it was stopped; null while it runs on. */
-  get interrupted(): Interrupted | null {
-    return this.signal.reason instanceof Interrupted ? this.signal.reason : null;
+  /** The exit code of the signal that came; null while none has. */
+  get exitCode(): number | null {
+    return this.#exitCode;
   }
 
   listen(tell: (message: string) => void): void {
@@ -65,6 +54,7 @@ export class Interruption {
     }
     const again = stopSignal === 'SIGINT' ? ' Press Ctrl-C again to end at once.' : '';
     this.#tell(`Stopping after the running batch.${again}`);
-    this.#controller.abort(new Interrupted(stopSignal));
+    this.#exitCode = EXIT_CODES[stopSignal];
+    this.#controller.abort(stopSignal);
   }
 }

@@ -72,10 +72,7 @@ async function dispatch(
   const found = findCommand(line.words, ids);
   if (line.words.length === 0 || (line.wantsHelp && found !== null))
     return showHelp(argv, config, line.words.length === 0 ? null : found);
-  if (found === null) {
-    const { nearestName } = await import('@rollcall/core');
-    throw unknownCommand(line.words, ids, nearestName);
-  }
+  if (found === null) throw unknownCommand(line.words, ids);
   if (found.kind === 'topic') throw incompleteCommand(found.name, found.commands);
   known.command = spoken(found.id);
   const exitCode: unknown = await config.runCommand(found.id, [...found.arguments, ...line.rest]);

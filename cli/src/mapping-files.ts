@@ -1,9 +1,9 @@
-import type { Catalogue, CompiledMapping, Finding, Json, JsonObject, MappingOptions } from '@rollcall/core';
+import type { Catalogue, CompiledMapping, Finding } from '@rollcall/core';
+import type { Json, JsonObject, MappingOptions } from './core-types.js';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { findRoot, onlyTenant, type ProjectChoice } from './project.js';
-import { UsageError } from './usage-error.js';
+import { chosenTenants, findRoot, onlyTenant, openConfiguration, type ProjectChoice } from './project.js';
 
 /** What a mapping makes of one record. */
 export interface Evaluation {
@@ -17,44 +17,50 @@ export interface MappingFile {
   text: string;
   options: MappingOptions;
   catalogue: Catalogue;
+  /** What is wrong with the project around it; its custom attributes are then not known. */
+  problems: readonly Finding[];
   /** The cases beside it: `hr.test.yaml` for `hr.yaml`. */
   cases: { file: string; text: string | null };
 }
 
 /** Reads the file, and the attributes that its project's tenant declares; outside of a project there are no custom ones. */
 export async function openMapping(typed: string, choice: ProjectChoice): Promise<MappingFile> {
-  const core = await import('@rollcall/core');
+  const { Interpreter } = await import('@rollcall/core');
   const root = await findRoot(choice);
-  const catalogue = root === null ? core.catalogueOf() : await catalogueIn(root, choice.tenant);
+  const { catalogue, problems } = await catalogueFor(root, choice);
   const text = await readTyped(typed);
   const cases = typed.replace(/(\.yaml|\.yml|\.jsonata)?$/, '.test.yaml');
   const file = shownPath(typed, root);
   return {
     text,
     catalogue,
-    options: {
-      file,
-      catalogue,
-      evaluator: new core.Interpreter(),
-      hash: (input) => createHash('sha256').update(input).digest('hex'),
-    },
+    problems,
+    options: { file, catalogue, evaluator: new Interpreter(), hash: sha256 },
     cases: { file: shownPath(cases, root), text: await readFile(cases, 'utf8').catch(() => null) },
   };
 }
 
-async function catalogueIn(root: string, tenant: string | undefined): Promise<Catalogue> {
-  const core = await import('@rollcall/core');
-  const tenants = await core.readCustomAttributes(root);
-  const names = tenants.map((each) => each.tenant);
-  const chosen = tenant ?? onlyTenant(names);
-  const found = tenants.find((each) => each.tenant === chosen);
-  if (found === undefined)
-    throw new UsageError(
-      'RC_USAGE_TENANT_UNKNOWN',
-      `This project has no tenant "${chosen}".`,
-      `Name one of: ${names.join(', ')}.`,
-    );
-  return core.catalogueOf(found.custom);
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** A project that cannot be read must not keep anybody from mending the mapping that may be the cause. */
+async function catalogueFor(
+  root: string | null,
+  choice: ProjectChoice,
+): Promise<Pick<MappingFile, 'catalogue' | 'problems'>> {
+  const { catalogueOf, isRollcallError } = await import('@rollcall/core');
+  if (root === null) return { catalogue: catalogueOf(), problems: [] };
+  try {
+    const configuration = await openConfiguration(choice);
+    const tenant = onlyTenant(chosenTenants(configuration, choice.tenant));
+    const found = configuration.tenants.find((each) => each.tenant === tenant);
+    return { catalogue: found?.catalogue ?? catalogueOf(), problems: [] };
+  } catch (error) {
+    if (!isRollcallError(error)) throw error;
+    const { code, message, where, mend } = error;
+    return { catalogue: catalogueOf(), problems: [{ severity: 'warning', code, message, where, mend }] };
+  }
 }
 
 /** Paths as the project's people write them: relative to its folder, where the file is in it. */
@@ -83,26 +89,48 @@ export async function readTyped(file: string): Promise<string> {
 /** All that is wrong or doubtful in a mapping file. */
 export async function lintMapping(mapping: MappingFile): Promise<Finding[]> {
   const { lintMappingText } = await import('@rollcall/core');
-  return lintMappingText(mapping.text, mapping.options);
+  const findings = lintMappingText(mapping.text, mapping.options);
+  if (mapping.problems.length === 0) return findings;
+  const { file } = mapping.options;
+  const elsewhere = mapping.problems.filter((problem) => problem.where.file !== file);
+  return [...findings.filter((finding) => !isAboutCustom(finding)), ...elsewhere];
 }
 
-/** Runs the cases beside a mapping file: those that failed, and how many there are. */
+function isAboutCustom({ code, message }: Finding): boolean {
+  return code === 'RC_MAPPING_UNKNOWN_ATTRIBUTE' && message.includes('"custom.');
+}
+
+/** Runs the cases beside a mapping file: what is wrong with it or failed, and how many cases there are. */
 export async function testMapping(mapping: MappingFile): Promise<{ findings: Finding[]; cases: number }> {
-  const { parseCases, parseMapping, runCases } = await import('@rollcall/core');
-  const { file, text } = mapping.cases;
-  if (text === null) {
-    const finding: Finding = {
+  const { isRollcallError, parseCases, parseMapping, runCases } = await import('@rollcall/core');
+  const { cases, catalogue, options } = mapping;
+  if (cases.text === null) return { findings: [casesMissing(cases.file)], cases: 0 };
+  try {
+    const read = parseCases(cases.text, { file: cases.file, catalogue });
+    const findings = await runCases(read, parseMapping(mapping.text, options), { catalogue });
+    return { findings, cases: read.length };
+  } catch (error) {
+    if (!isRollcallError(error)) throw error;
+    const errors = error.errors.length === 0 ? [error] : error.errors;
+    const findings = errors.map(({ code, message, where, mend }): Finding => ({
       severity: 'error',
-      code: 'RC_MAPPING_CASES_MISSING',
-      message: 'This mapping has no cases.',
-      where: { file },
-      mend: 'Write that file: cases: [{ name, given: {…}, expect: {…} }]',
-    };
-    return { findings: [finding], cases: 0 };
+      code,
+      message,
+      where,
+      mend,
+    }));
+    return { findings, cases: 0 };
   }
-  const cases = parseCases(text, { file });
-  const compiled = parseMapping(mapping.text, mapping.options);
-  return { findings: await runCases(cases, compiled, { catalogue: mapping.catalogue, file }), cases: cases.length };
+}
+
+function casesMissing(file: string): Finding {
+  return {
+    severity: 'error',
+    code: 'RC_MAPPING_CASES_MISSING',
+    message: 'This mapping has no cases.',
+    where: { file },
+    mend: 'Write that file: cases: [{ name, given: {…}, expect: {…} }]',
+  };
 }
 
 /** What the mapping makes of one raw record. */

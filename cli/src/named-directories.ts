@@ -1,5 +1,5 @@
-import type { OpenProject } from './project.js';
-import { directoryNames } from './project.js';
+import { nearest } from './nearest.js';
+import { directoryNames, type OpenProject } from './project.js';
 import { UsageError } from './usage-error.js';
 
 /** The directories named on a command line, sorted by the tenants that have them. */
@@ -10,11 +10,11 @@ export interface NamedDirectories {
 }
 
 /** Finds the named directories among the tenants of the command line; no name means all of every tenant. */
-export async function directoriesOfTenants(project: OpenProject, named: readonly string[]): Promise<NamedDirectories> {
+export function directoriesOfTenants(project: OpenProject, named: readonly string[]): NamedDirectories {
   if (named.length === 0) return { project, of: () => ({}) };
   const known = new Map(project.tenants.map((tenant) => [tenant, directoryNames(project.configuration, tenant)]));
   const unknown = named.find((name) => ![...known.values()].some((names) => names.includes(name)));
-  if (unknown !== undefined) throw await unknownDirectory(unknown, [...new Set([...known.values()].flat())]);
+  if (unknown !== undefined) throw unknownDirectory(unknown, [...new Set([...known.values()].flat())]);
   const ofTenant = (tenant: string): string[] => named.filter((name) => known.get(tenant)?.includes(name) === true);
   return {
     project: { ...project, tenants: project.tenants.filter((tenant) => ofTenant(tenant).length > 0) },
@@ -22,12 +22,11 @@ export async function directoriesOfTenants(project: OpenProject, named: readonly
   };
 }
 
-async function unknownDirectory(name: string, known: readonly string[]): Promise<UsageError> {
-  const { nearestName } = await import('@rollcall/core');
-  const nearest = nearestName(name, known);
+function unknownDirectory(name: string, known: readonly string[]): UsageError {
+  const meant = nearest(name, known);
   return new UsageError(
     'RC_USAGE_DIRECTORY_UNKNOWN',
     `There is no directory "${name}".`,
-    nearest === null ? `Directories: ${known.join(', ')}.` : `Did you mean "${nearest}"?`,
+    meant === null ? `Directories: ${known.join(', ')}.` : `Did you mean "${meant}"?`,
   );
 }

@@ -1,6 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
+import { nearest } from './nearest.js';
 import { UsageError } from './usage-error.js';
-
-type NearestName = (name: string, known: Iterable<string>) => string | null;
 
 /** What oclif's parser throws, as far as it is used here. */
 interface OclifError extends Error {
@@ -15,12 +15,12 @@ function isOclifError(error: unknown): error is OclifError {
 }
 
 /** oclif's complaint about a command line, in our words; null for every other error. Nothing of its parse context goes on. */
-export function oclifProblem(error: unknown, commandName: string | null, nearestName: NearestName): UsageError | null {
+export function oclifProblem(error: unknown, commandName: string | null): UsageError | null {
   if (!isOclifError(error)) return null;
   const help = `See: rollcall ${commandName === null ? '' : `${commandName} `}--help`;
   switch (error.constructor.name) {
     case 'NonExistentFlagsError':
-      return unknownFlag(error, help, nearestName);
+      return unknownFlag(error, help);
     case 'UnexpectedArgsError':
       return new UsageError(
         'RC_USAGE_ARGUMENT_UNEXPECTED',
@@ -43,23 +43,21 @@ function missingArguments(names: readonly string[], help: string): UsageError {
   return new UsageError('RC_USAGE_ARGUMENT_MISSING', `${text} ${names.length === 1 ? 'is' : 'are'} missing.`, help);
 }
 
-function unknownFlag({ flags, parse }: OclifError, help: string, nearestName: NearestName): UsageError {
+function unknownFlag({ flags, parse }: OclifError, help: string): UsageError {
   const typed = flags?.[0] ?? '';
   const name = typed.split('=')[0] ?? typed;
   const known = Object.keys(parse?.input?.flags ?? {}).map((flag) => `--${flag}`);
-  const nearest = nearestName(name, [...known, '--help']);
+  const meant = nearest(name, [...known, '--help']);
   return new UsageError(
     'RC_USAGE_FLAG_UNKNOWN',
     `Unknown flag ${name}.`,
-    nearest === null ? help : `Did you mean ${nearest}? ${help}`,
+    meant === null ? help : `Did you mean ${meant}? ${help}`,
   );
 }
 
 /** The part of oclif's message that says something, as one sentence. */
 function sentenceOf(message: string): string {
-  const parts = message
-    // eslint-disable-next-line no-control-regex -- oclif paints its messages
-    .replaceAll(/\u001b\[\d+m/g, '')
+  const parts = stripVTControlCharacters(message)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('See more help') && !line.startsWith('The following error'));

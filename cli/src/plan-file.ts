@@ -4,7 +4,7 @@ import { answer } from './base-command.js';
 import { confirmed } from './confirm.js';
 import { everyTenant, stoppedBy } from './every-tenant.js';
 import type { Interruption } from './interruption.js';
-import { laterDoor, type AppliedPlan } from './later-door.js';
+import type { AppliedPlan } from './core-types.js';
 import { readTyped } from './mapping-files.js';
 import type { Output } from './output.js';
 import type { OpenProject } from './project.js';
@@ -61,13 +61,13 @@ export async function applyPlanFile(
   const planned = new Set(plan.runs.map(({ tenant }) => tenant));
   const tenants = project.tenants.filter((tenant) => planned.has(tenant) || planned.size === 0);
   const answers = await everyTenant({ ...project, tenants }, interruption, (door) =>
-    laterDoor(door).applyPlan(partOf(plan, door.tenant), { signal: interruption.signal, progress: output.progress }),
+    door.applyPlan(partOf(plan, door.tenant), { signal: interruption.signal, progress: output.progress }),
   );
   const [only] = answers;
   const document =
-    only !== undefined && answers.length === 1 && 'document' in only ? only.document : joinSyncs(answers);
+    only !== undefined && answers.length === 1 && 'document' in only ? only.document : await joinSyncs(answers);
   const refused = answers.flatMap((each) => ('document' in each ? each.document.refused : []));
-  const exitCode = stoppedBy(firstExitCode([document.exitCode, refused.length > 0 ? 3 : 0]), interruption);
+  const exitCode = stoppedBy(await firstExitCode([document.exitCode, refused.length > 0 ? 3 : 0]), interruption);
   return answer<Omit<AppliedPlan, 'format'> & { format: string }>(
     output,
     { ...document, format: 'rollcall.apply/1', exitCode, refused },

@@ -1,19 +1,18 @@
-import type { ProjectConfiguration, Rollcall, TenantDoor } from '@rollcall/core';
-import { createRequire } from 'node:module';
+import type { BuiltInConnector, ProjectConfiguration, Rollcall, RollcallOptions, TenantDoor } from '@rollcall/core';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { nearest } from './nearest.js';
 import { UsageError } from './usage-error.js';
 import { givenInstant } from './values.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** Which project and tenant a command line means. */
 export interface ProjectChoice {
   project: string | undefined;
   tenant: string | undefined;
-  env: Readonly<Record<string, string | undefined>>;
-  log: (
-    level: 'debug' | 'info' | 'warn' | 'error',
-    message: string,
-    fields?: Readonly<Record<string, unknown>>,
-  ) => void;
+  env: Env;
+  log: NonNullable<RollcallOptions['log']>;
 }
 
 /** An open project: its files as they are now, and Rollcall on its store. */
@@ -31,29 +30,24 @@ export type WithRollcall = <Result>(
   task: (project: OpenProject) => Promise<Result>,
 ) => Promise<Result>;
 
-/** The folder of the project; null where there is none and none was named. */
-export async function findRoot(choice: Pick<ProjectChoice, 'project'>): Promise<string | null> {
-  const { findProject } = await import('@rollcall/core');
-  return choice.project === undefined ? findProject(process.cwd()) : path.resolve(choice.project);
-}
-
-/** All that knows how core is put together: read the project, take its key, its store and the built-in connectors. */
+/** All that knows how core is put together: read the project, its key, its store and the built-in connectors. */
 export const withRollcall: WithRollcall = async (choice, task) => {
-  const core = await import('@rollcall/core');
   const now = givenInstant(choice.env.ROLLCALL_NOW);
-  const root = await rootOf(choice);
-  const resolveFrom = import.meta.url;
-  const configuration = await core.readProject(root, { resolveFrom });
-  const tenants = chosenTenants(configuration, choice.tenant, core.nearestName);
+  const core = await import('@rollcall/core');
+  const { env } = choice;
+  const configuration = await openConfiguration(choice);
+  const { root } = configuration;
+  const tenants = chosenTenants(configuration, choice.tenant);
+  await core.readSecretKey(configuration.secretKey, { root, env });
   const rollcall = await core.createRollcall({
-    store: configuration.store,
-    secretKey: configuration.secretKey,
+    store: await storeOf(configuration, env),
+    connectors: await builtInConnectors(),
     root,
     plugins: configuration.plugins,
-    builtInConnectors: await builtInConnectors(),
-    env: choice.env,
+    env,
     log: choice.log,
-    ...(now === undefined ? {} : { clock: { now: () => now, given: true } }),
+    configuration,
+    ...(now === undefined ? {} : { clock: { now: () => now } }),
   });
   try {
     return await task({ root, configuration, rollcall, tenants });
@@ -62,37 +56,47 @@ export const withRollcall: WithRollcall = async (choice, task) => {
   }
 };
 
-async function rootOf(choice: ProjectChoice): Promise<string> {
+/** The folder of the project; null where there is none and none was named. */
+export async function findRoot(choice: Pick<ProjectChoice, 'project'>): Promise<string | null> {
+  const { findProject } = await import('@rollcall/core');
+  return choice.project === undefined ? findProject(process.cwd()) : path.resolve(choice.project);
+}
+
+/** The files of the project that is meant, read and checked. */
+export async function openConfiguration(choice: Pick<ProjectChoice, 'project'>): Promise<ProjectConfiguration> {
+  const { readProject, RollcallError } = await import('@rollcall/core');
   const root = await findRoot(choice);
-  if (root !== null) return root;
-  const { RollcallError } = await import('@rollcall/core');
+  if (root !== null) return readProject(root, { resolveFrom: import.meta.url });
   throw new RollcallError('RC_PROJECT_NOT_FOUND', 78, 'stop', {
     what: `There is no rollcall.config.yaml in ${process.cwd()} or in a folder above it.`,
     mend: 'Go into a project, name one with --project DIR, or make one with: rollcall init DIR --example',
   });
 }
 
-function chosenTenants(
-  configuration: ProjectConfiguration,
-  named: string | undefined,
-  nearestName: (name: string, known: Iterable<string>) => string | null,
-): string[] {
-  const known = configuration.tenants.map(({ tenant }) => tenant);
+/** The tenants that a command line means. */
+export function chosenTenants({ tenants }: Pick<ProjectConfiguration, 'tenants'>, named: string | undefined): string[] {
+  const known = tenants.map(({ tenant }) => tenant);
   if (named === undefined) return known;
   if (known.includes(named)) return [named];
-  const nearest = nearestName(named, known);
+  const meant = nearest(named, known);
   throw new UsageError(
     'RC_USAGE_TENANT_UNKNOWN',
     `This project has no tenant "${named}".`,
-    nearest === null ? `Name one of: ${known.join(', ')}.` : `Did you mean "${nearest}"?`,
+    meant === null ? `Name one of: ${known.join(', ')}.` : `Did you mean "${meant}"?`,
   );
 }
 
-async function builtInConnectors(): Promise<{ definition: unknown; package: string; version: string }[]> {
-  const require = createRequire(import.meta.url);
+async function storeOf({ root, store }: ProjectConfiguration, env: Env): Promise<RollcallOptions['store']> {
+  if (store.client === 'sqlite3') return store;
+  const { resolveSecret } = await import('@rollcall/core');
+  return { ...store, url: await resolveSecret(store.url, { root, env }) };
+}
+
+async function builtInConnectors(): Promise<BuiltInConnector[]> {
   const name = '@rollcall/connector-csv';
   const { default: definition } = await import('@rollcall/connector-csv');
-  const { version } = require(`${name}/package.json`) as { version: string };
+  const manifest = new URL('../package.json', import.meta.resolve(name));
+  const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
   return [{ definition, package: name, version }];
 }
 
@@ -100,12 +104,17 @@ async function builtInConnectors(): Promise<{ definition: unknown; package: stri
 export function onlyTenant(tenants: readonly string[]): string {
   const [tenant, ...others] = tenants;
   if (tenant !== undefined && others.length === 0) return tenant;
+  if (tenant === undefined) {
+    throw new UsageError(
+      'RC_USAGE_TENANT_NEEDED',
+      'This project has no tenant yet.',
+      'Write tenants/NAME.yaml, or start from: rollcall init DIR --example',
+    );
+  }
   throw new UsageError(
     'RC_USAGE_TENANT_NEEDED',
-    tenants.length === 0 ? 'This project has no tenant yet.' : `This project has ${tenants.length} tenants.`,
-    tenants.length === 0
-      ? 'Write tenants/NAME.yaml, or start from: rollcall init DIR --example'
-      : `Add --tenant with one of: ${tenants.join(', ')}.`,
+    `This project has ${tenants.length} tenants.`,
+    `Add --tenant with one of: ${tenants.join(', ')}.`,
   );
 }
 
@@ -115,7 +124,7 @@ export async function doorOf(project: OpenProject): Promise<TenantDoor> {
 }
 
 /** The names of a tenant's directories, in the order of its file. */
-export function directoryNames(configuration: ProjectConfiguration, tenant: string): string[] {
+export function directoryNames(configuration: Pick<ProjectConfiguration, 'tenants'>, tenant: string): string[] {
   const found = configuration.tenants.find((each) => each.tenant === tenant);
   return found === undefined ? [] : found.directories.map(({ name }) => name);
 }

@@ -1,11 +1,9 @@
 import type { Counts, DueDocument, ErrorBody, PlanDocument, SyncDocument } from '@rollcall/core';
 
-/** The order in which exit codes speak for several runs (contract.md); 64 comes before all of them. */
-const PRECEDENCE = [64, 78, 1, 69, 75, 130, 143, 3, 4, 2, 0];
-
-/** The exit code of several: the first that occurs in the contract's order. */
-export function firstExitCode(codes: readonly number[]): number {
-  return PRECEDENCE.find((code) => codes.includes(code)) ?? codes[0] ?? 0;
+/** The exit code of several: the first that occurs in the contract's order, a wrong command line before all. */
+export async function firstExitCode(codes: readonly number[]): Promise<number> {
+  const { worstExit } = await import('@rollcall/core');
+  return codes.includes(64) ? 64 : worstExit(codes);
 }
 
 /** What one tenant of several answered: its document, or the error that ended it before any run. */
@@ -17,28 +15,32 @@ interface Joined {
 }
 
 /** The runs of all tenants in one document; each tenant's `due` stands under `tenants`, their sum under `due`. */
-export function joinSyncs(answers: readonly TenantAnswer<SyncDocument>[]): SyncDocument & Joined {
-  return { format: 'rollcall.sync/1', ...joined(answers), due: sumOfDue(documentsOf(answers).map(({ due }) => due)) };
+export async function joinSyncs(answers: readonly TenantAnswer<SyncDocument>[]): Promise<SyncDocument & Joined> {
+  return {
+    format: 'rollcall.sync/1',
+    ...(await joined(answers)),
+    due: sumOfDue(documentsOf(answers).map(({ due }) => due)),
+  };
 }
 
 /** The plans of all tenants in one document. */
-export function joinPlans(answers: readonly TenantAnswer<PlanDocument>[]): PlanDocument & Joined {
+export async function joinPlans(answers: readonly TenantAnswer<PlanDocument>[]): Promise<PlanDocument & Joined> {
   const dues = documentsOf(answers).map(({ due }) => due);
   const due = {
     ...sumOfDue(dues),
     wouldHold: dues.flatMap(({ wouldHold }) => wouldHold),
     impact: dues.flatMap(({ impact }) => impact),
   };
-  return { format: 'rollcall.plan/1', ...joined(answers), due };
+  return { format: 'rollcall.plan/1', ...(await joined(answers)), due };
 }
 
 function documentsOf<Document>(answers: readonly TenantAnswer<Document>[]): Document[] {
   return answers.flatMap((answer) => ('document' in answer ? [answer.document] : []));
 }
 
-function joined<Document extends SyncDocument | PlanDocument>(
+async function joined<Document extends SyncDocument | PlanDocument>(
   answers: readonly TenantAnswer<Document>[],
-): Joined & { exitCode: number; runs: Document['runs'][number][]; warnings: Document['warnings'] } {
+): Promise<Joined & { exitCode: number; runs: Document['runs'][number][]; warnings: Document['warnings'] }> {
   const documents = documentsOf(answers);
   const tenants = answers.map((answer) =>
     'document' in answer
@@ -46,7 +48,7 @@ function joined<Document extends SyncDocument | PlanDocument>(
       : { tenant: answer.tenant, exitCode: answer.failure.exitCode, due: null, error: answer.failure.error },
   );
   return {
-    exitCode: firstExitCode(tenants.map(({ exitCode }) => exitCode)),
+    exitCode: await firstExitCode(tenants.map(({ exitCode }) => exitCode)),
     tenants,
     runs: documents.flatMap((document): Document['runs'][number][] => document.runs),
     warnings: documents.flatMap(({ warnings }) => warnings),
@@ -81,17 +83,4 @@ function sumOfCounts(a: Counts, b: Counts): Counts {
 
 function sums<Numbers extends Record<string, number>>(a: Numbers, b: Numbers): Numbers {
   return Object.fromEntries(Object.entries(a).map(([name, number]) => [name, number + (b[name] ?? 0)])) as Numbers;
-}
-
-/** Whether a plan shows any change. */
-export function hasChanges(plan: Pick<PlanDocument, 'due' | 'runs'>): boolean {
-  const anyOf = (counts: Counts): boolean =>
-    Object.values(counts).some((group: Record<string, number>) => Object.values(group).some((number) => number > 0));
-  return [plan.due, ...plan.runs].some((part) => part.impact.length > 0 || anyOf(part.changes));
-}
-
-/** The exit code of a plan: 2 for changes is told only with `--detailed-exitcode`. */
-export function planExitCode(plan: Pick<PlanDocument, 'due' | 'runs' | 'exitCode'>, isDetailed: boolean): number {
-  const others = plan.exitCode === 2 ? 0 : plan.exitCode;
-  return firstExitCode([others, isDetailed && hasChanges(plan) ? 2 : 0]);
 }

@@ -1,10 +1,9 @@
-import { nearestName } from '#core/rules/nearest-name.js';
 import { expect } from 'chai';
 import { findCommand, incompleteCommand, unknownCommand, wiredIds } from '#cli/find-command.js';
 import { NOT_WIRED } from '#cli/wired.js';
 
 const ids = ['users:list', 'users:show', 'groups:list', 'sync', 'doctor', 'mapping:lint'];
-const mendFor = (...words: string[]): string => unknownCommand(words, ids, nearestName).mend;
+const mendFor = (...words: string[]): string => unknownCommand(words, ids).mend;
 
 describe('cli/find-command', () => {
   it('finds the longest name, and leaves the rest as arguments', () => {

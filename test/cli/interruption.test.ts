@@ -14,10 +14,11 @@ function listening(): { source: EventEmitter; interruption: Interruption; ended:
 describe('cli/interruption', () => {
   it('asks the work to stop at the first SIGINT, and ends at once at the second', () => {
     const { source, interruption, ended, told } = listening();
-    expect(interruption.interrupted).to.equal(null);
+    expect(interruption.exitCode).to.equal(null);
     source.emit('SIGINT');
     expect(interruption.signal.aborted).to.equal(true);
-    expect(interruption.interrupted?.exitCode).to.equal(130);
+    expect(interruption.signal.reason).to.equal('SIGINT');
+    expect(interruption.exitCode).to.equal(130);
     expect(told).to.deep.equal(['Stopping after the running batch. Press Ctrl-C again to end at once.']);
     expect(ended).to.deep.equal([]);
     source.emit('SIGINT');
@@ -28,7 +29,7 @@ describe('cli/interruption', () => {
     const { source, interruption, ended } = listening();
     source.emit('SIGTERM');
     source.emit('SIGTERM');
-    expect(interruption.interrupted?.exitCode).to.equal(143);
+    expect(interruption.exitCode).to.equal(143);
     expect(ended).to.deep.equal([]);
   });
 

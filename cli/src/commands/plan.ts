@@ -5,7 +5,7 @@ import { everyTenant, stoppedBy } from '../every-tenant.js';
 import { directoriesOfTenants } from '../named-directories.js';
 import { writePlan } from '../plan-file.js';
 import { planText } from '../render/plan.js';
-import { joinPlans, planExitCode } from '../several-tenants.js';
+import { joinPlans } from '../several-tenants.js';
 
 export default class Plan extends RollcallCommand {
   static override summary = 'Read the directories and show what sync would change; nobody changes.';
@@ -29,20 +29,20 @@ export default class Plan extends RollcallCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Plan);
     return this.withProject(flags, async (project, output) => {
-      const directories = await directoriesOfTenants(project, args.directory ?? []);
+      const directories = directoriesOfTenants(project, args.directory ?? []);
       const answers = await everyTenant(directories.project, this.interruption, (door) =>
         door.plan({
           ...directories.of(door.tenant),
           full: flags.full,
           signal: this.interruption.signal,
           progress: output.progress,
-          log: this.choice(flags, output).log,
+          detailedExitCode: flags['detailed-exitcode'],
         }),
       );
       const [only] = answers;
       const plan =
-        only !== undefined && answers.length === 1 && 'document' in only ? only.document : joinPlans(answers);
-      const exitCode = stoppedBy(planExitCode(plan, flags['detailed-exitcode']), this.interruption);
+        only !== undefined && answers.length === 1 && 'document' in only ? only.document : await joinPlans(answers);
+      const exitCode = stoppedBy(plan.exitCode, this.interruption);
       const document = { ...plan, exitCode };
       if (flags.out !== undefined) await writePlan(flags.out, document);
       const next =

@@ -2,10 +2,8 @@ import { boolean } from '@oclif/core/flags';
 import { anyNumber } from '../arguments.js';
 import { answer, RollcallCommand } from '../base-command.js';
 import { stoppedBy } from '../every-tenant.js';
-import { laterDoor } from '../later-door.js';
 import { planText } from '../render/plan.js';
 import { syncText } from '../render/runs.js';
-import { planExitCode } from '../several-tenants.js';
 
 export default class Rederive extends RollcallCommand {
   static override summary =
@@ -35,13 +33,13 @@ export default class Rederive extends RollcallCommand {
         progress: output.progress,
       };
       if (flags.plan) {
-        const plan = await laterDoor(door).rederive({ ...options, plan: true });
-        const exitCode = stoppedBy(planExitCode(plan, flags['detailed-exitcode']), this.interruption);
+        const plan = await door.rederive({ ...options, plan: true, detailedExitCode: flags['detailed-exitcode'] });
+        const exitCode = stoppedBy(plan.exitCode, this.interruption);
         return answer(output, { ...plan, exitCode }, (shown, screen) =>
           planText(shown, screen, { id: 'rederive', rest: (args.directory ?? []).join(' ') }),
         );
       }
-      const done = await laterDoor(door).rederive({ ...options, plan: false });
+      const done = await door.rederive({ ...options, plan: false });
       const exitCode = stoppedBy(done.exitCode, this.interruption);
       return answer(output, { ...done, format: 'rollcall.rederive/1', exitCode }, syncText);
     });

@@ -24,19 +24,18 @@ export default class Sync extends RollcallCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Sync);
     return this.withProject(flags, async (project, output) => {
-      const directories = await directoriesOfTenants(project, args.directory ?? []);
+      const directories = directoriesOfTenants(project, args.directory ?? []);
       const answers = await everyTenant(directories.project, this.interruption, (door) =>
         door.sync({
           ...directories.of(door.tenant),
           full: flags.full,
           signal: this.interruption.signal,
           progress: output.progress,
-          log: this.choice(flags, output).log,
         }),
       );
       const [only] = answers;
       const document: SyncDocument =
-        only !== undefined && answers.length === 1 && 'document' in only ? only.document : joinSyncs(answers);
+        only !== undefined && answers.length === 1 && 'document' in only ? only.document : await joinSyncs(answers);
       return answer(output, { ...document, exitCode: stoppedBy(document.exitCode, this.interruption) }, syncText);
     });
   }

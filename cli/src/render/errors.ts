@@ -1,4 +1,5 @@
-import type { ErrorBody, ErrorPlace } from '@rollcall/core';
+import type { ErrorBody } from '@rollcall/core';
+import type { ErrorPlace } from '../core-types.js';
 import type { Screen } from '../terminal/screen.js';
 import { wrap } from '../terminal/wrap.js';
 

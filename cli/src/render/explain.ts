@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '@rollcall/core';
+import type { Json, JsonObject } from '../core-types.js';
+import type { Paint } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { wrap } from '../terminal/wrap.js';
 import { activeText, lines, nextStep, paragraphs, valueText, when } from './words.js';
@@ -8,27 +9,29 @@ interface ExplainedMapping {
   name: string;
   version: string;
   file: string;
-  line: number;
-  expression: string;
+  line: number | null;
+  expression: string | null;
 }
 
 /** One side of an explanation, as in `rollcall.explain/1`. */
 export interface ExplainedClaim {
   directory: string | null;
   kind: string;
-  sourceId?: string;
+  sourceId?: string | null;
   value: Json;
   vote?: string;
-  runId?: string;
-  trigger?: string;
-  tier?: string;
-  observedAt?: string;
-  raw?: JsonObject;
-  record?: { file: string | null; line: number | null };
+  runId?: string | null;
+  trigger?: string | null;
+  tier?: string | null;
+  observedAt?: string | null;
+  raw?: JsonObject | null;
+  record?: { file: string | null; line: number | null } | null;
   mapping?: ExplainedMapping | null;
-  from?: (ExplainedClaim & { attribute?: string })[];
+  /** Which attribute the claim is about, where that is another one. */
+  attribute?: string;
+  from?: ExplainedClaim[];
   reason?: string;
-  by?: string;
+  setBy?: string;
   until?: string | null;
 }
 
@@ -59,127 +62,147 @@ export interface Explained {
   who: string;
 }
 
-/** `rollcall explain` for people: one paragraph an attribute, `active` first. */
+/** `rollcall explain` for people: one paragraph an attribute, `active` first; all details where one alone is asked for. */
 export function explainText(answer: ExplainAnswer, explained: Explained, screen: Screen): string {
-  const names = Object.keys(answer.attributes).sort(
-    (a, b) => Number(b === 'active') - Number(a === 'active') || a.localeCompare(b),
+  const attributes = Object.entries(answer.attributes).sort(
+    ([a], [b]) => Number(b === 'active') - Number(a === 'active') || a.localeCompare(b),
   );
-  if (names.length === 0) return `${screen.safe(explained.name)} has no such value.`;
-  const texts = names.flatMap((name) => {
-    const attribute = answer.attributes[name];
-    return attribute === undefined ? [] : [attributeText(name, attribute, explained, screen)];
-  });
-  return paragraphs(...texts, nextStep(screen, 'How it came to be', 'history', screen.safe(explained.who)));
+  if (attributes.length === 0) return `${screen.safe(explained.name)} has no such value.`;
+  const isAlone = attributes.length === 1;
+  const texts = attributes.map(([name, attribute]) =>
+    new Paragraph(name, attribute, isAlone, screen).text(explained.name),
+  );
+  const next = nextStep(screen, 'How it came to be', 'history', screen.safe(explained.who));
+  return paragraphs(isAlone ? texts.join('') : texts.join('\n'), next);
 }
 
-function attributeText(name: string, attribute: ExplainedAttribute, explained: Explained, screen: Screen): string {
-  const { paint, safe, width } = screen;
-  const say = (text: string): string => wrap(`  ${safe(text)}`, width, '    ');
-  return lines(
-    headline(name, attribute, explained, screen),
-    ...winnerTexts(name, attribute).map(say),
-    attribute.rule === null
-      ? ''
-      : say(`by rule ${attribute.rule.path} (${attribute.rule.strategy}), rules version ${attribute.rule.version}`),
-    ...attribute.others.map((other) => {
-      const text = otherText(name, attribute, other);
-      return disagrees(name, attribute, other) ? paint('yellow', say(text)) : say(text);
-    }),
-    attribute.hold === null ? '' : paint('yellow', say(`held at this value: ${valueText(attribute.hold)}`)),
-    attribute.conflictId === null ? '' : say(`the disagreement is open conflict ${attribute.conflictId}`),
-  );
-}
+/** The sentences about one attribute. */
+class Paragraph {
+  readonly #paint: Paint;
 
-function headline(
-  name: string,
-  attribute: ExplainedAttribute,
-  { name: who }: Explained,
-  { paint, safe }: Screen,
-): string {
-  const since = attribute.since === null ? '' : ` since ${when(attribute.since)}`;
-  const mark = attribute.state === 'unknown' ? paint('yellow', ' (unknown now: the last good value is kept)') : '';
-  if (name === 'active') {
-    const reason = typeof attribute.reason === 'string' ? `: ${attribute.reason}` : '';
-    const state = paint(attribute.value === true ? 'green' : 'red', activeText(attribute.value));
-    return `${paint('bold', safe(who))} is ${state}${since}${safe(reason)}${mark}`;
+  constructor(
+    private readonly name: string,
+    private readonly attribute: ExplainedAttribute,
+    private readonly isDetailed: boolean,
+    private readonly screen: Screen,
+  ) {
+    this.#paint = screen.paint;
   }
-  return `${paint('bold', safe(name))} is ${safe(valueText(attribute.value))}${since}${mark}`;
-}
 
-function winnerTexts(name: string, { winner, override, value }: ExplainedAttribute): string[] {
-  if (override !== null) return [`because of an override${detailOf(override)}`];
-  if (winner === null)
-    return [
-      name === 'active' && value === false ? 'because no directory says active' : 'because no directory says anything',
-    ];
-  if (winner.kind === 'override') return [`because of an override${detailOf(winner)}`];
-  if (winner.directory === null) {
+  text(who: string): string {
+    const { rule, hold, conflictId, others } = this.attribute;
+    return lines(
+      this.#headline(who),
+      ...this.#because().map((sentence) => this.#say(sentence)),
+      ...(this.isDetailed ? this.#details().map((sentence) => this.#say(sentence)) : []),
+      this.isDetailed && rule !== null
+        ? this.#say(`the rule is ${rule.path} (${rule.strategy}) of rules version ${rule.version}`)
+        : '',
+      ...others.map((other) => this.#other(other)),
+      hold === null ? '' : this.#paint('yellow', this.#say(`held at this value${detailOf(hold)}`)),
+      conflictId === null ? '' : this.#say(`the disagreement is open as conflict ${conflictId}`),
+    );
+  }
+
+  #say(sentence: string): string {
+    return wrap(`  ${this.screen.safe(sentence)}`, this.screen.width, '    ');
+  }
+
+  #headline(who: string): string {
+    const { value, since, state, reason } = this.attribute;
+    const { safe } = this.screen;
+    const at = since === null ? '' : ` since ${when(since)}`;
+    const mark = state === 'unknown' ? this.#paint('yellow', ' (unknown now: the last good value is kept)') : '';
+    if (this.name !== 'active')
+      return `${this.#paint('bold', safe(this.name))} is ${safe(valueText(value))}${at}${mark}`;
+    const shown = this.#paint(value === true ? 'green' : 'red', activeText(value));
+    return `${this.#paint('bold', safe(who))} is ${shown}${at}${reason == null ? '' : `: ${safe(reason)}`}${mark}`;
+  }
+
+  #because(): string[] {
+    const { winner, override, value } = this.attribute;
+    if (override !== null) return [`because of an override${detailOf(override)}`];
+    if (winner === null)
+      return [`because no directory says ${this.name === 'active' && value === false ? 'active' : 'anything'}`];
+    if (winner.kind === 'override') return [`because of an override${detailOf(winner)}`];
+    if (winner.directory !== null) return [`because ${winner.directory} says ${this.#says(winner, 'so')}`];
     const claims = winner.from ?? [];
+    const given = claims.filter((claim) => claim.value !== null);
     return [
-      `because of employment, which says ${valueText(winner.value)}`,
-      ...claims.map((claim) => sourceText(claim.attribute ?? 'employment', claim)),
+      `because ${winner.kind} says ${valueText(winner.value)}`,
+      ...given.map(
+        (claim) =>
+          `${claim.directory ?? claim.kind} says ${claim.attribute ?? ''} ${this.#says(claim, valueText(claim.value))}`,
+      ),
     ];
   }
-  return [`because ${sourceText(name, winner)}`];
+
+  /** `inactive: status "Terminated" (E1003, hr-2026-03-09.csv line 4; mapping mappings/hr.yaml line 11)`. */
+  #says(claim: ExplainedClaim, otherwise: string): string {
+    const said = this.name === 'active' && claim.attribute === undefined ? activeText(claim.value) : otherwise;
+    const place = [claim.sourceId ?? '', fileText(claim.record)].filter((part) => part !== '').join(', ');
+    const source = [place, mappingText(claim.mapping)].filter((part) => part !== '').join('; ');
+    return `${said}${rawText(claim)}${source === '' ? '' : ` (${source})`}`;
+  }
+
+  #details(): string[] {
+    const { winner, changeId } = this.attribute;
+    if (winner?.directory == null) return [];
+    const { observedAt, tier, trigger, runId, mapping } = winner;
+    const read =
+      observedAt == null
+        ? ''
+        : `it was read ${when(observedAt)} (${[tier, trigger, runId].filter((part) => part != null).join(', ')})`;
+    const version =
+      mapping == null
+        ? ''
+        : `the expression is ${mapping.expression ?? '?'} (mapping ${mapping.name}, version ${mapping.version})`;
+    const change = changeId === null ? '' : `the change is ${changeId}`;
+    return [read, version, change].filter((sentence) => sentence !== '');
+  }
+
+  #other(other: ExplainedClaim): string {
+    const speaker = other.directory ?? other.kind;
+    if (!this.#isAgainst(other)) {
+      return this.#say(
+        `${speaker} agrees${other.sourceId == null ? '' : ` (${[other.sourceId, fileText(other.record)].filter((part) => part !== '').join(', ')})`}`,
+      );
+    }
+    return this.#paint('yellow', this.#say(`but ${speaker} says ${this.#says(other, valueText(other.value))}`));
+  }
+
+  /** Whether another side says something else than what counts. */
+  #isAgainst(other: ExplainedClaim): boolean {
+    const { value } = this.attribute;
+    if (this.name !== 'active') return JSON.stringify(other.value) !== JSON.stringify(value);
+    return other.vote === 'allow' ? value === false : other.vote === 'deny' && value === true;
+  }
 }
 
-function detailOf(override: { reason?: Json | undefined; by?: Json | undefined; until?: Json | undefined }): string {
-  const { reason, by, until } = override;
-  const parts = [
-    typeof by === 'string' ? ` by ${by}` : '',
-    typeof until === 'string' ? ` until ${when(until)}` : '',
-    typeof reason === 'string' ? `: ${reason}` : '',
-  ];
-  return parts.join('');
-}
-
-/** `hr (E1003, hr-2026-03-09.csv line 4) says status "Terminated"; mapping mappings/hr.yaml line 11; full read of 2026-03-09 08:00 UTC`. */
-function sourceText(attribute: string, claim: ExplainedClaim): string {
-  const place = [claim.sourceId ?? '', fileText(claim.record)].filter((part) => part !== '').join(', ');
-  const value =
-    attribute === 'active'
-      ? activeText(claim.value)
-      : `${attribute === 'employment' ? '' : `${attribute} is `}${valueText(claim.value)}`;
-  const read = claim.observedAt === undefined ? '' : `${claim.tier ?? ''} read of ${when(claim.observedAt)}`.trim();
-  return [
-    `${claim.directory ?? claim.kind} (${place}) says ${value}${rawText(claim)}`,
-    mappingText(claim.mapping),
-    read,
-  ]
-    .filter((part) => part !== '')
-    .join('; ');
+function detailOf(decision: Readonly<Record<string, unknown>> | ExplainedClaim): string {
+  const { reason, setBy, until, guard, reviewId } = decision as Readonly<Record<string, unknown>>;
+  const text = (value: unknown, before: string): string => (typeof value === 'string' ? `${before}${value}` : '');
+  const end = typeof until === 'string' ? ` until ${when(until)}` : '';
+  return `${text(guard, ' by guard ')}${text(reviewId, ', review ')}${text(setBy, ' by ')}${end}${text(reason, ': ')}`;
 }
 
 function fileText(record: ExplainedClaim['record']): string {
-  if (record?.file === undefined || record.file === null) return '';
+  if (record?.file == null) return '';
   return record.line === null ? record.file : `${record.file} line ${record.line}`;
 }
 
 function mappingText(mapping: ExplainedMapping | null | undefined): string {
-  return mapping === undefined || mapping === null ? '' : `mapping ${mapping.file} line ${mapping.line}`;
+  if (mapping == null) return '';
+  return mapping.line === null ? `mapping ${mapping.file}` : `mapping ${mapping.file} line ${mapping.line}`;
 }
 
 /** The raw fields that the expression reads, as they came. */
 function rawText({ raw, mapping }: ExplainedClaim): string {
-  if (raw === undefined || mapping === undefined || mapping === null) return '';
-  const read = Object.entries(raw).filter(
-    ([field]) =>
-      mapping.expression.split(/[^\p{L}\p{N}_]+/u).includes(field) || mapping.expression.includes(`\`${field}\``),
-  );
-  const shown = read.map(
-    ([field, value]) => `${field} ${typeof value === 'string' ? JSON.stringify(value) : valueText(value)}`,
-  );
-  return shown.length === 0 ? '' : `, from ${shown.join(', ')}`;
-}
-
-/** Whether another side says something else than what counts. */
-function disagrees(name: string, attribute: ExplainedAttribute, other: ExplainedClaim): boolean {
-  if (name !== 'active') return JSON.stringify(other.value) !== JSON.stringify(attribute.value);
-  return other.vote === 'allow' ? attribute.value === false : other.vote === 'deny' && attribute.value === true;
-}
-
-function otherText(name: string, attribute: ExplainedAttribute, other: ExplainedClaim): string {
-  const but = disagrees(name, attribute, other) ? 'but' : 'and';
-  if (other.directory === null) return `${but} ${other.kind} says ${valueText(other.value)}`;
-  return `${but} ${sourceText(name, other)}`;
+  const expression = mapping?.expression;
+  if (raw == null || expression == null) return '';
+  const words = new Set(expression.split(/[^\p{L}\p{N}_]+/u));
+  const shown = Object.entries(raw)
+    .filter(([field]) => words.has(field) || expression.includes(`\`${field}\``))
+    .map(([field, value]) => `${field} ${typeof value === 'string' ? JSON.stringify(value) : valueText(value)}`);
+  return shown.length === 0 ? '' : `: ${shown.join(', ')}`;
 }

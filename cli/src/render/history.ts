@@ -1,4 +1,5 @@
-import type { HistoryDocument, Json, Listing } from '@rollcall/core';
+import type { HistoryDocument, Listing } from '@rollcall/core';
+import type { Json } from '../core-types.js';
 import type { Screen } from '../terminal/screen.js';
 import { table } from '../terminal/table.js';
 import { activeText, moreLine, nextStep, paragraphs, valueText, when } from './words.js';
@@ -13,7 +14,7 @@ export function historyText(listing: Listing<HistoryDocument> & { user: string }
     { title: 'AT', cell: (item: HistoryDocument) => when(item.at), isWhole: true },
     { title: 'CHANGE', cell: (item: HistoryDocument) => safe(item.kind) },
     { title: 'ATTRIBUTE', cell: (item: HistoryDocument) => safe(item.attribute) },
-    { title: 'FROM', cell: (item: HistoryDocument) => value(item, item.from) },
+    { title: 'FROM', cell: (item: HistoryDocument) => (item.from === null ? '–' : value(item, item.from)) },
     { title: 'TO', cell: (item: HistoryDocument) => value(item, item.to) },
     { title: 'BECAUSE OF', cell: (item: HistoryDocument) => safe(causeText(item.cause)), style: () => 'dim' as const },
   ];

@@ -1,5 +1,5 @@
 import type { Listing, RunDocument } from '@rollcall/core';
-import type { OverrideDocument } from '../later-door.js';
+import type { OverrideDocument } from '../core-types.js';
 import type { Screen } from '../terminal/screen.js';
 import { table } from '../terminal/table.js';
 import { changesText, runText } from './runs.js';
@@ -14,12 +14,13 @@ export function overridesText(listing: Listing<OverrideDocument>, screen: Screen
   const { safe, paint, width } = screen;
   const [first] = listing.items;
   if (first === undefined) return 'No overrides.';
+  const until = ({ until: end }: OverrideDocument): string => (end === null ? 'all agree' : when(end));
   const columns = [
     { title: 'ID', cell: (item: OverrideDocument) => safe(item.id), isWhole: true, style: () => 'dim' as const },
     { title: 'WHO', cell: (item: OverrideDocument) => safe(`${item.who.name} (${item.who.sourceId})`) },
     { title: 'ATTRIBUTE', cell: (item: OverrideDocument) => safe(item.attribute) },
     { title: 'VALUE', cell: (item: OverrideDocument) => safe(valueOf(item)) },
-    { title: 'UNTIL', cell: (item: OverrideDocument) => (item.until === null ? 'they agree' : when(item.until)) },
+    { title: 'UNTIL', cell: until },
     { title: 'BY', cell: (item: OverrideDocument) => safe(item.by) },
     { title: 'REASON', cell: (item: OverrideDocument) => safe(item.reason) },
   ];

@@ -1,4 +1,5 @@
-import type { Json, Listing } from '@rollcall/core';
+import type { Listing } from '@rollcall/core';
+import type { Json } from '../core-types.js';
 import type { Screen } from '../terminal/screen.js';
 import { isWired } from '../wired.js';
 

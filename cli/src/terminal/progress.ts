@@ -76,10 +76,9 @@ export class ProgressLine {
 export function progressText(progress: ProgressReport, elapsedMs: number): string {
   const { tenant, directory, phase, done, total } = progress;
   const place = directory === null ? tenant : `${tenant}/${directory}`;
-  const parts = [
-    `${place}: ${PHASES[phase] ?? phase} ${count(done)}${total === undefined ? '' : ` of ${count(total)}`}`,
-  ];
-  if (total !== undefined && total > 0) parts[0] += ` (${Math.floor((100 * done) / total)}%)`;
+  const goal = total === undefined ? '' : ` of ${count(total)}`;
+  const share = total === undefined || total === 0 ? '' : ` (${Math.floor((100 * done) / total)}%)`;
+  const parts = [`${place}: ${PHASES[phase] ?? phase} ${count(done)}${goal}${share}`];
   const perSecond = elapsedMs > 0 ? (1000 * done) / elapsedMs : 0;
   if (perSecond > 0) {
     parts.push(`${count(Math.max(1, Math.round(perSecond)))}/s`);

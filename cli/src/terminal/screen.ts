@@ -6,5 +6,5 @@ export interface Screen {
   readonly width: number;
   readonly paint: Paint;
   /** Makes a foreign text fit for one line: control characters spelled out. */
-  safe(text: string): string;
+  readonly safe: (text: string) => string;
 }

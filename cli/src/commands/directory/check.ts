@@ -1,4 +1,5 @@
-import type { CheckReport, Finding, TenantDoor } from '@rollcall/core';
+import type { Finding, TenantDoor } from '@rollcall/core';
+import type { CheckReport } from '../../core-types.js';
 import { anyNumber } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
 import { findingsExitCode } from '../../findings.js';

@@ -1,7 +1,6 @@
 import { needed, optional } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
 import { whoDecides } from '../../decide.js';
-import { laterDoor } from '../../later-door.js';
 import { overrideText } from '../../render/overrides.js';
 import { UsageError } from '../../usage-error.js';
 
@@ -21,7 +20,7 @@ export default class OverrideClear extends RollcallCommand {
     const { args, flags } = await this.parse(OverrideClear);
     const target = targetOf(args.target, args.attribute);
     return this.withTenant(flags, async (door, output) => {
-      const { item, runs } = await laterDoor(door).overrides.clear(target, whoDecides());
+      const { item, runs } = await door.overrides.clear(target, whoDecides());
       return answer(output, { format: 'rollcall.override-clear/1', exitCode: 0, override: item, runs }, overrideText);
     });
   }

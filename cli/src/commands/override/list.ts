@@ -1,6 +1,5 @@
 import { boolean } from '@oclif/core/flags';
 import { answer, listFlags, pageOf, RollcallCommand } from '../../base-command.js';
-import { laterDoor } from '../../later-door.js';
 import { overridesText } from '../../render/overrides.js';
 
 export default class OverrideList extends RollcallCommand {
@@ -19,7 +18,7 @@ export default class OverrideList extends RollcallCommand {
     const { flags } = await this.parse(OverrideList);
     const page = pageOf(flags);
     return this.withTenant(flags, async (door, output) => {
-      const listing = await laterDoor(door).overrides.list({ ...page, all: flags.all });
+      const listing = await door.overrides.list({ ...page, all: flags.all });
       return answer(output, { format: 'rollcall.override-list/1', ...listing }, overridesText);
     });
   }

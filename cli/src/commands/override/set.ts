@@ -1,9 +1,8 @@
 import { string } from '@oclif/core/flags';
-import type { Json } from '@rollcall/core';
+import type { Json } from '../../core-types.js';
 import { needed, who } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
 import { reasonOf, whoDecides } from '../../decide.js';
-import { laterDoor } from '../../later-door.js';
 import { overrideText } from '../../render/overrides.js';
 import { UsageError } from '../../usage-error.js';
 import { instantOf } from '../../values.js';
@@ -37,7 +36,7 @@ export default class OverrideSet extends RollcallCommand {
     const value = jsonOf(args.value);
     const decision = { reason: reasonOf(flags.reason), until: instantOf('--until', flags.until), by: whoDecides() };
     return this.withTenant(flags, async (door, output) => {
-      const { item, runs } = await laterDoor(door).overrides.set(args.who, args.attribute, value, decision);
+      const { item, runs } = await door.overrides.set(args.who, args.attribute, value, decision);
       return answer(output, { format: 'rollcall.override-set/1', exitCode: 0, override: item, runs }, overrideText);
     });
   }

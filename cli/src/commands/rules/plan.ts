@@ -2,10 +2,8 @@ import { boolean } from '@oclif/core/flags';
 import { needed } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
 import { stoppedBy } from '../../every-tenant.js';
-import { laterDoor } from '../../later-door.js';
 import { readTyped } from '../../mapping-files.js';
 import { planText } from '../../render/plan.js';
-import { planExitCode } from '../../several-tenants.js';
 
 export default class RulesPlan extends RollcallCommand {
   static override summary = 'Show what other rules would change about the people there are; nothing is saved.';
@@ -31,11 +29,12 @@ export default class RulesPlan extends RollcallCommand {
     const { args, flags } = await this.parse(RulesPlan);
     const text = await readTyped(args.file);
     return this.withTenant(flags, async (door, output) => {
-      const plan = await laterDoor(door).rulesPlan(text, args.file, {
+      const plan = await door.rulesPlan(text, args.file, {
         signal: this.interruption.signal,
         progress: output.progress,
+        detailedExitCode: flags['detailed-exitcode'],
       });
-      const exitCode = stoppedBy(planExitCode(plan, flags['detailed-exitcode']), this.interruption);
+      const exitCode = stoppedBy(plan.exitCode, this.interruption);
       return answer(output, { ...plan, exitCode }, (shown, screen) =>
         planText(shown, screen, { id: 'apply', rest: '' }),
       );

@@ -1,7 +1,6 @@
 import { boolean, string } from '@oclif/core/flags';
 import { answer, listFlags, pageOf, RollcallCommand } from '../../base-command.js';
 import { usersText } from '../../render/users.js';
-import { UsageError } from '../../usage-error.js';
 
 export default class UsersList extends RollcallCommand {
   static override summary = 'List people, active or not.';
@@ -28,21 +27,9 @@ export default class UsersList extends RollcallCommand {
     const page = pageOf(flags);
     return this.withTenant(flags, async (door, output) => {
       const { reason } = flags;
-      if (reason !== undefined) await checkReason(reason);
       const active = flags.active ? { active: true } : flags.inactive || reason !== undefined ? { active: false } : {};
       const listing = await door.users.list({ ...page, ...active, ...(reason === undefined ? {} : { reason }) });
       return answer(output, { format: 'rollcall.users/1', ...listing }, usersText);
     });
   }
-}
-
-async function checkReason(reason: string): Promise<void> {
-  const { INACTIVE_REASONS, nearestName } = await import('@rollcall/core');
-  if (INACTIVE_REASONS.some((known) => known === reason)) return;
-  const nearest = nearestName(reason, INACTIVE_REASONS);
-  throw new UsageError(
-    'RC_USAGE_REASON_UNKNOWN',
-    `Nobody is inactive for the reason "${reason}".`,
-    nearest === null ? `Reasons: ${INACTIVE_REASONS.join(', ')}.` : `Did you mean "${nearest}"?`,
-  );
 }
