@@ -1,5 +1,5 @@
 import type { ConnectorDefinition, ErrorCode, ErrorPlace, JsonSchema } from '@rollcall/connector-kit';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Finding } from '../rules/finding.js';
 
 /** Something wrong with a connector package: who, what, how to mend it. */
@@ -24,11 +24,14 @@ interface Fault {
 
 type Parts = Readonly<Record<string, unknown>>;
 
-/** Compiles a settings schema: draft 2020-12 with the keyword `secret`. Formats are notes for people. */
-export function compileSettings(schema: JsonSchema): ValidateFunction {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false });
+/**
+ * Throws where a settings schema is none. `configuration` compiles it with the same options when it checks settings; here
+ * `secret` is looked at as well: a mark that is misspelt as a text would leave a password unprotected in silence.
+ */
+function compileSettings(schema: JsonSchema): void {
+  const ajv = new Ajv2020({ strict: false, discriminator: true, validateFormats: false, logger: false });
   ajv.addKeyword({ keyword: 'secret', schemaType: 'boolean' });
-  return ajv.compile(schema);
+  ajv.compile(schema);
 }
 
 function shown(value: unknown): string {

@@ -1,6 +1,6 @@
 import type { ConnectorDefinition } from '@rollcall/connector-kit';
 import { expect } from 'chai';
-import { checkManifest, compileSettings } from '#core/connectors/check-manifest.js';
+import { checkManifest } from '#core/connectors/check-manifest.js';
 import { definitionOf, nothing } from './projects.js';
 
 const capabilities = { kinds: ['user'], full: true, delta: false, one: false, notifications: false };
@@ -137,20 +137,22 @@ describe('core/connectors/check-manifest', () => {
     expect(codes(altered({ apiVersion: 2, id: 'A', capabilities: {} }))).to.deep.equal(['RC_CONNECTOR_API_VERSION']);
   });
 
-  it('compiles settings that mark secrets, and names every fault of a value', () => {
-    const validate = compileSettings({
+  it('accepts settings that mark secrets, name formats, choose by a key and carry keywords of their own', () => {
+    const settings = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       type: 'object',
-      properties: { password: { type: 'string', secret: true }, url: { type: 'string', format: 'uri' } },
-      required: ['password', 'url'],
+      properties: {
+        password: { type: 'string', secret: true },
+        url: { type: 'string', format: 'uri', help: 'Where the source answers.' },
+        from: {
+          type: 'object',
+          discriminator: { propertyName: 'via' },
+          required: ['via'],
+          oneOf: [{ properties: { via: { const: 'folder' } } }, { properties: { via: { const: 'sftp' } } }],
+        },
+      },
       additionalProperties: false,
-    });
-    expect(validate({ password: 'x', url: 'not checked as a URI' })).to.equal(true);
-    expect(validate({ password: 7, extra: 1 })).to.equal(false);
-    expect(validate.errors?.map(({ keyword }) => keyword)).to.have.members([
-      'required',
-      'additionalProperties',
-      'type',
-    ]);
+    };
+    expect(codes(altered({ settings }))).to.deep.equal([]);
   });
 });
