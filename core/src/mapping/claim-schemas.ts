@@ -47,8 +47,16 @@ export function claimAjv(): Ajv2020 {
 class Re2Test {
   readonly #pattern: ReturnType<typeof compileRe2>;
 
-  constructor(source: string, flags: string) {
+  constructor(
+    private readonly source: string,
+    private readonly flags: string,
+  ) {
     this.#pattern = compileRe2(source, flags);
+  }
+
+  /** Ajv tells patterns apart by this. */
+  toString(): string {
+    return `/${this.source}/${this.flags}`;
   }
 
   test(text: string): boolean {

@@ -51,7 +51,8 @@ class ReadsCollector {
     this.#filters(node.predicate, isRecord(node, atRoot));
     this.visit(node.group?.lhs, atRoot);
     for (const term of node.terms ?? []) this.visit(term.expression, atRoot);
-    for (const [key, child] of Object.entries(node)) if (!VISITED.has(key)) this.visit(child, atRoot);
+    for (const [key, child] of Object.entries(node))
+      if (!VISITED.has(key)) this.visit(child, atRoot && !INNER.has(key));
   }
 
   #path(path: TreeNode, atRoot: boolean): void {
@@ -103,6 +104,9 @@ class ReadsCollector {
 
 /** Keys of a node that are visited in a context of their own. */
 const VISITED = new Set(['stages', 'predicate', 'group', 'terms']);
+
+/** Parts of a transform: their context is what it is applied to. */
+const INNER = new Set(['pattern', 'update', 'delete']);
 
 /** True for a node that looks at more of the record than one can name. */
 function isWhole(node: TreeNode, atRoot: boolean): boolean {

@@ -26,6 +26,7 @@ export type Path = readonly (string | number)[];
 export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const MOST_CHARACTERS = 4 * 1024 * 1024;
+const DEEPEST = 1000;
 
 /** A YAML file (or a part of one) with the place of every value. Its errors are collected, not thrown. */
 export class YamlText {
@@ -85,7 +86,7 @@ export class YamlText {
   }
 
   #parse(): Document.Parsed | null {
-    if (this.text.length > MOST_CHARACTERS) return null;
+    if (this.text.length > MOST_CHARACTERS || bracketDepth(this.text) > DEEPEST) return null;
     try {
       return parseDocument(this.text, {
         lineCounter: this.#lines,
@@ -158,6 +159,17 @@ export class YamlText {
     const word = /^["']?([^"':\n]*)/.exec(this.text.slice(offset, offset + 200))?.[1] ?? '';
     return `"${word.trim()}"`;
   }
+}
+
+/** How deep brackets stand in brackets; those in texts count, too, which no real file notices. */
+function bracketDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 /** A key as it was written, so that `007` stays `007`. */
