@@ -376,10 +376,16 @@ function inactivity(
   };
 }
 
+/** Reasons out of which somebody becomes active for the first time; every other return is a reactivation. */
+const NEVER_BEGUN: ReadonlySet<string> = new Set(['pre_hire', 'no_record', 'no_source']);
+
 function changeKind(before: UserState | null, after: UserState, changes: readonly AttributeChange[]): UserChangeKind {
   if (before === null) return 'user.created';
   if (before.active && !after.active) return 'user.deactivated';
-  if (!before.active && after.active) return before.firstActiveAt === null ? 'user.activated' : 'user.reactivated';
+  if (!before.active && after.active) {
+    const isFirst = before.firstActiveAt === null && NEVER_BEGUN.has(before.inactive?.reason ?? '');
+    return isFirst ? 'user.activated' : 'user.reactivated';
+  }
   return changes.some((change) => change.kind === 'value') ? 'user.updated' : 'user.provenance';
 }
 
