@@ -1,3 +1,4 @@
+const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;
 /** No zone is further from UTC than this; the answer to "which instant" always lies within. */
 const WIDEST_OFFSET_MS = 16 * 3_600_000;
@@ -28,7 +29,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** What the clock on the wall shows at an instant, as if it were UTC. */
+/** What the clock on the wall shows at an instant of whole seconds, as if it were UTC. */
 function wallClock(instant: number, timeZone: string): number {
   const shown: Record<string, number> = {};
   let era = 'A';
@@ -70,8 +71,8 @@ export function startOfDay(midnight: number, timeZone: string): number {
     if (wallClock(candidate, timeZone) === midnight) return candidate;
   }
   // The clock jumps over midnight: the day begins with the jump itself.
-  while (after - before > 1) {
-    const middle = Math.floor((before + after) / 2);
+  while (after - before > SECOND_MS) {
+    const middle = before + Math.floor((after - before) / 2 / SECOND_MS) * SECOND_MS;
     if (offsetAt(middle, timeZone) === offsetBefore) before = middle;
     else after = middle;
   }
