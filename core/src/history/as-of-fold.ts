@@ -7,7 +7,8 @@ import type { AttributeChange, Cause, ChangeRow } from './tables.js';
 export interface SetBy {
   changeId: string;
   at: string;
-  cause: Cause;
+  /** The date that caused it; null: none did. */
+  effectiveAt: string | null;
 }
 
 /** What a user's changes add up to. */
@@ -47,7 +48,7 @@ class Fold {
   add(row: ChangeRow): void {
     const cause = JSON.parse(row.cause) as Cause;
     this.#version = row.version;
-    for (const change of JSON.parse(row.attributes) as AttributeChange[]) this.#addChange(row, cause, change);
+    for (const change of JSON.parse(row.attributes) as AttributeChange[]) this.#addChange(row, change);
     // Nobody asks a merged user for anything any more, so nothing of it is unknown.
     if (row.kind === 'user.merged') this.#unknown.clear();
     const { directory, sourceId, mappingVersion: version } = cause;
@@ -56,7 +57,7 @@ class Fold {
     }
   }
 
-  #addChange(row: ChangeRow, cause: Cause, change: AttributeChange): void {
+  #addChange(row: ChangeRow, change: AttributeChange): void {
     const { attribute, to, provenance } = change;
     if (to === null) Reflect.deleteProperty(this.#attributes, attribute);
     else this.#attributes[attribute] = to;
@@ -64,7 +65,8 @@ class Fold {
     else this.#provenance[attribute] = provenance;
     if (change.unknown) this.#unknown.add(attribute);
     else this.#unknown.delete(attribute);
-    if (change.kind === 'value') this.#setBy.set(attribute, { changeId: row.id, at: row.at, cause });
+    if (change.kind === 'value')
+      this.#setBy.set(attribute, { changeId: row.id, at: row.at, effectiveAt: change.effectiveAt });
     if (attribute === 'active') this.#addActivity(row, change);
   }
 

@@ -40,7 +40,7 @@ export function explainAttribute(explained: Explained, attribute: AttributeName)
     value: state.attributes[attribute] ?? null,
     state: state.unknown.includes(attribute) ? 'unknown' : 'known',
     reason: attribute === 'active' ? (state.inactive?.reason ?? null) : null,
-    ...(attribute === 'active' ? activity(state) : {}),
+    ...(attribute === 'active' ? activity(explained) : {}),
     ...lastSet(explained, attribute),
     winner: winnerOf(explained, attribute, provenance),
     rule: ruleOf(explained, attribute, provenance),
@@ -60,11 +60,9 @@ function provenanceOf({ state, resolution }: Explained, attribute: AttributeName
   return { winner: resolved.winner, rulePath: resolved.rule.path, strategy: resolved.rule.strategy };
 }
 
-function activity({ inactive }: UserState): JsonObject {
-  return {
-    detail: inactive?.detail ?? null,
-    effectiveAt: inactive?.effectiveAt == null ? null : shownInstant(inactive.effectiveAt),
-  };
+function activity({ state: { active, inactive }, setBy }: Explained): JsonObject {
+  const effectiveAt = active ? setBy.get('active')?.effectiveAt : inactive?.effectiveAt;
+  return { detail: inactive?.detail ?? null, effectiveAt: effectiveAt == null ? null : shownInstant(effectiveAt) };
 }
 
 function lastSet({ setBy }: Explained, attribute: AttributeName): JsonObject {
