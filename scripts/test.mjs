@@ -15,6 +15,8 @@ import { installServers, mayInstall } from './setup-servers.mjs';
 import { setup, SetupFailed } from './setup.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+/** After the last test mocha waits until nothing is open any more; a forgotten handle must not keep CI for hours. */
+const patienceMinutes = 40;
 const optionsWithValue = new Set(['--grep', '-g', '--fgrep', '-f', '--timeout', '-t', '--reporter-option', '-O']);
 
 /** Splits what came after `--` into our own flag, test files (sources mapped to their output) and mocha's options. */
@@ -63,11 +65,16 @@ function runMocha({ files, options }, servers, folder) {
       .join(','),
   };
   const mocha = path.join(root, 'node_modules/mocha/bin/mocha.js');
-  const { status } = spawnSync(process.execPath, [mocha, '--config', configFile, ...options], {
+  const { status, error } = spawnSync(process.execPath, [mocha, '--config', configFile, ...options], {
     cwd: root,
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: patienceMinutes * 60_000,
   });
+  if (error)
+    console.error(
+      `mocha was ended after ${patienceMinutes} minutes: a test hangs, or left something open (${error.message}).`,
+    );
   const none = { passed: 0, failed: 1, leftOut: [], asked: [], spokeTo: {}, slowest: [] };
   return { status, summary: existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : none };
 }

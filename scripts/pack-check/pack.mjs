@@ -11,7 +11,10 @@ const wanted = [
   /^dist\/.*\.(js|json|d\.ts)(\.map)?$/,
   /^bin\/[\w-]+\.(js|cmd)$/,
 ];
-const wantedOf = { '@rollcall/mappings': [/^[\w-]+\/([\w.-]+\.(yaml|jsonata)|README\.md)$/] };
+const wantedOf = {
+  rollcall: [/^oclif\.manifest\.json$/],
+  '@rollcall/mappings': [/^[\w-]+\/([\w.-]+\.(yaml|jsonata)|README\.md)$/],
+};
 const unwanted = /\.tsbuildinfo$|(^|\/)(test|tests|node_modules)\/|\.test\.(js|d\.ts)/;
 
 /** Each path that a package.json promises: `exports`, `bin`, `main`, `types`. */

@@ -35,12 +35,13 @@ export async function startPostgresql(binaries: string): Promise<RunningPostgres
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const killIt = (): void => void child.kill('SIGQUIT');
-  process.once('exit', killIt);
+  const endNow = (): void => process.exit(143); // a signal alone would skip the handlers of exit
+  process.once('exit', killIt).once('SIGTERM', endNow);
   await untilReady(child);
   return {
     url: `postgres://${superuser}@127.0.0.1:${port}/postgres`,
     async stop() {
-      process.off('exit', killIt);
+      process.off('exit', killIt).off('SIGTERM', endNow);
       child.kill('SIGINT'); // PostgreSQL's fast shutdown
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       rmSync(folder, { recursive: true, force: true });
