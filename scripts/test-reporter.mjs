@@ -34,12 +34,11 @@ export default class TestReporter extends Mocha.reporters.Spec {
     const timed = [];
     runner.on('pass', (test) => timed.push({ title: test.fullTitle(), ms: test.duration ?? 0 }));
     runner.once('end', () => {
-      const { asked, spokeTo } = globalThis[REGISTRY] ?? { asked: new Set(), spokeTo: new Map() };
+      const { spokeTo } = globalThis[REGISTRY] ?? { spokeTo: new Map() };
       const summary = {
         passed: runner.stats.passes,
         failed: runner.stats.failures,
         leftOut,
-        asked: [...asked],
         spokeTo: Object.fromEntries([...spokeTo].map(([name, tests]) => [name, tests.size])),
         slowest: timed.sort((a, b) => b.ms - a.ms).slice(0, slowestShown),
       };

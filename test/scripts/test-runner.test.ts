@@ -43,7 +43,11 @@ describe('scripts/test', () => {
 
   /** Without apt-get in PATH: nothing gets installed, whoever runs this. */
   function npmTest(...args: string[]): Answer & { closing: string | undefined } {
-    const env = { PATH: scratch.programs({}), HOME: scratch.folder };
+    const env = {
+      PATH: scratch.programs({}),
+      HOME: scratch.folder,
+      ROLLCALL_TEST_PG_URL: 'postgres://nobody-connects',
+    };
     const answer = runScript(scratch.at('scripts/test.mjs'), args, env);
     return { ...answer, closing: answer.out.trimEnd().split('\n').at(-1) };
   }
@@ -72,16 +76,15 @@ describe('scripts/test', () => {
   });
 
   it('names each server, its version and how many tests spoke to it', () => {
-    const tests = `import { usesServer } from './support/servers.js'; describe('one', () => { it('x', () => undefined); });`;
-    treeWith(scratch, tests, { missing: null });
+    treeWith(scratch, `${asking} it('asks', () => undefined); }); ${passing}`, { missing: null });
     const { code, out, closing } = npmTest();
-    expect(out).to.include('server postgresql 99.9: no test asks for it');
-    expect(closing).to.equal('1 passed, 0 failed');
+    expect(out).to.include('server postgresql 99.9: 1 test spoke to it');
+    expect(closing).to.equal('2 passed, 0 failed');
     expect(code).to.equal(0);
   });
 
   it('fails when a server is there and no test of the whole run spoke to it', () => {
-    treeWith(scratch, `${asking} }); ${passing}`, { missing: null });
+    treeWith(scratch, passing, { missing: null });
     const { code, out, closing } = npmTest();
     expect(out).to.include('failed: postgresql is here, and no test spoke to it');
     expect(closing).to.equal('1 passed, 1 failed');
