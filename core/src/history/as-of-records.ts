@@ -1,5 +1,7 @@
 import { groupBy } from '../model/group-by.js';
 import type { ClaimedRecord, Claims, Departed, InactiveReason } from '../model/claims.js';
+import type { CompiledMapping } from '../mapping/mapping-file.js';
+import { sameValue } from '../model/compare.js';
 import type { UserState } from '../population/tables.js';
 import type { MappingVersionRow } from '../rules/tables.js';
 import {
@@ -143,15 +145,49 @@ interface Evidence {
 }
 
 async function saidBy(evidence: Evidence): Promise<Pick<SpokenRecord, 'claims' | 'payload' | 'mapping'>> {
-  const { stored, payloads, mappings } = evidence;
+  const { row, stored, payloads, mappings, request } = evidence;
   const payload = payloads[0] ?? null;
   const mapping = mappingAsOf(evidence);
-  if (stored !== undefined && (evidence.request.at === null || isSame(stored, payload, mapping))) {
-    return { claims: JSON.parse(stored.claims) as Claims, payload, mapping };
+  if (stored !== undefined) {
+    const claims = JSON.parse(stored.claims) as Claims;
+    const isOfThen = (): boolean => isSame(stored, payload, mapping) && agreesWith(request.state, row.id, claims);
+    if (request.at === null || isOfThen()) return { claims, payload, mapping };
   }
   const compiled = mapping === null ? null : mappings.compiled(mapping);
-  const claims = compiled === null ? {} : await claimsOfPayloads(payloads, compiled, mappings.catalogue);
-  return { claims, payload, mapping };
+  if (compiled === null) return { claims: {}, payload, mapping };
+  return { ...(await appliedPayload(evidence, compiled)), mapping };
+}
+
+/** So many payloads in a row are looked at for the one whose consequences were drawn. */
+const MAX_PENDING = 10;
+
+/**
+ * The newest payload that agrees with what the user had of the record: after a plan, what was observed waits for the sync
+ * that draws its consequences, and has decided nothing yet.
+ */
+async function appliedPayload(
+  { row, payloads, request, mappings }: Evidence,
+  compiled: CompiledMapping,
+): Promise<Pick<SpokenRecord, 'claims' | 'payload'>> {
+  let newest: Pick<SpokenRecord, 'claims' | 'payload'> | null = null;
+  for (let n = 0; n < Math.min(payloads.length, MAX_PENDING); n++) {
+    const claims = await claimsOfPayloads(payloads.slice(n), compiled, mappings.catalogue);
+    const said = { claims, payload: payloads[n] ?? null };
+    if (agreesWith(request.state, row.id, claims)) return said;
+    newest ??= said;
+  }
+  return newest ?? { claims: {}, payload: null };
+}
+
+/** Whether the values that come from the record are those that it claims. */
+function agreesWith(state: UserState, recordId: string, claims: Claims): boolean {
+  return Object.entries(state.provenance).every(([attribute, { winner, strategy }]) => {
+    if (winner.recordId !== recordId || strategy !== 'priority') return true;
+    const value = state.attributes[attribute] ?? null;
+    const claimed = claims[attribute]?.value ?? null;
+    const isReference = typeof claimed === 'object' && claimed !== null && 'by' in claimed;
+    return isReference || sameValue(claimed, value);
+  });
 }
 
 function isSame(stored: ClaimsRow, payload: PayloadRow | null, mapping: MappingVersionRow | null): boolean {

@@ -81,13 +81,13 @@ function ruleOf({ grounds }: Explained, attribute: AttributeName, provenance: Pr
 
 function holdOf({ grounds, state, records }: Explained, attribute: AttributeName): Json {
   const hold = grounds.holds.find((one) => one.subject === state.id && one.attribute === attribute);
-  if (hold !== undefined) return guardHold(hold);
+  if (hold !== undefined) return guardHold(hold, grounds.at);
   const pin = grounds.pins.find((one) => one.attribute === attribute);
   if (pin !== undefined) return standingPin(pin);
   // The absence of a record is held as a whole; activity is what hangs on it.
   const ids = new Set(records.map(({ row }) => row.id));
-  const absence = grounds.holds.find((one) => ids.has(one.subject) && one.attribute === '');
-  return absence === undefined || attribute !== 'active' ? null : { ...guardHold(absence), value: true };
+  const absence = grounds.holds.find((one) => ids.has(one.subject) && one.guard === 'absences');
+  return absence === undefined || attribute !== 'active' ? null : { ...guardHold(absence, grounds.at), value: true };
 }
 
 function winnerOf(explained: Explained, attribute: AttributeName, provenance: Provenance | undefined): Json {
@@ -130,7 +130,7 @@ function employmentWinner(explained: Explained): JsonObject {
 }
 
 function overrideWinner({ grounds }: Explained, overrideId: string | null): JsonObject {
-  const override = grounds.overrides.find((one) => one.id === overrideId);
+  const override = grounds.everyOverride.find((one) => one.id === overrideId);
   return override === undefined ? { directory: null, kind: 'override', overrideId } : overrideClaim(override);
 }
 

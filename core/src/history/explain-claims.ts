@@ -83,15 +83,16 @@ export function overrideClaim(override: OverrideRow): JsonObject {
   };
 }
 
-/** A guard that keeps a value as it was until somebody decides. */
-export function guardHold(hold: HoldRow): JsonObject {
-  return {
-    kind: 'guard',
-    reviewId: hold.review_id,
-    guard: hold.guard,
-    since: shownInstant(hold.opened_at),
-    value: pinnedOf(hold.pinned).value ?? null,
-  };
+/** A guard that keeps a value as it was until somebody decides; what was rejected is kept as a standing pin. */
+export function guardHold(hold: HoldRow, at: string): JsonObject {
+  const { review_id: reviewId, guard } = hold;
+  const value = pinnedOf(hold.pinned).value ?? null;
+  const rejectedAt = hold.status === 'rejected' ? hold.decided_at : null;
+  if (rejectedAt === null || rejectedAt > at) {
+    return { kind: 'guard', reviewId, guard, since: shownInstant(hold.opened_at), value };
+  }
+  const { reason, decided_by: setBy } = hold;
+  return { kind: 'pin', reviewId, guard, reason, setBy, since: shownInstant(rejectedAt), value };
 }
 
 /** A rejection that keeps a value until its sources agree with it. */

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../model/catalogue.js';
 import type { AttributeName } from '../model/claims.js';
 import { isInactiveReason } from '../model/claims.js';
 import type { Json } from '../model/json.js';
@@ -9,14 +10,26 @@ import type { Sql } from '../store/table.js';
 import type { TenantRow } from '../tenancy/tables.js';
 
 /** A hold with the guard that it stands for. */
-export type HoldRow = GuardHoldRow & { guard: string | null; opened_at: string };
+export type HoldRow = GuardHoldRow & {
+  guard: string | null;
+  opened_at: string;
+  /** Rejected: what it holds is a standing pin. */
+  status: string;
+  decided_at: string | null;
+  decided_by: string | null;
+  reason: string | null;
+};
 
 /** What decides beside the records: rules, people, guards. */
 export interface Grounds {
+  /** The instant of which they are, in the form of the store. */
+  at: string;
   rules: Rules;
   rulesVersion: number;
   timeZone: string;
   overrides: readonly OverrideRow[];
+  /** Those that are over or were not yet there, too: a value may still come from one. */
+  everyOverride: readonly OverrideRow[];
   /** Standing pins that rejected holds left. */
   pins: readonly OverrideRow[];
   holds: readonly HoldRow[];
@@ -38,13 +51,16 @@ export async function loadGrounds(sql: Sql, tenantId: string, request: GroundsRe
   const tenant = await sql<TenantRow>('tenant').where({ id: tenantId }).first();
   const rules = await rulesAsOf(sql, tenantId, request.isPast ? request.at : null, tenant?.rules_version ?? 0);
   if (tenant === undefined || rules === undefined) throw new Error(`Tenant ${tenantId} has no rules.`);
-  const decisions = await overridesAsOf(sql, tenantId, request);
+  const everyOverride = await overridesOf(sql, tenantId, request.userId);
+  const standing = everyOverride.filter((row) => stands(row, request.at));
   return {
+    at: request.at,
     rules: JSON.parse(rules.rules) as Rules,
     rulesVersion: rules.version,
     timeZone: tenant.time_zone,
-    overrides: decisions.filter((row) => row.pin === 0),
-    pins: decisions.filter((row) => row.pin === 1),
+    overrides: standing.filter((row) => row.pin === 0),
+    everyOverride,
+    pins: standing.filter((row) => row.pin === 1),
     holds: await holdsAsOf(sql, tenantId, request),
     conflicts: await conflictsAsOf(sql, tenantId, request),
     references: await sql<ReferenceRow>('reference')
@@ -67,14 +83,12 @@ async function rulesAsOf(
   return then ?? versions.orderBy('version').first();
 }
 
-async function overridesAsOf(sql: Sql, tenantId: string, { userId, at }: GroundsRequest): Promise<OverrideRow[]> {
-  return sql<OverrideRow>('override')
-    .where({ tenant_id: tenantId, user_id: userId })
-    .where('set_at', '<=', at)
-    .where((open) => void open.whereNull('ended_at').orWhere('ended_at', '>', at))
-    .where((lasting) => void lasting.whereNull('until').orWhere('until', '>', at))
-    .orderBy('id')
-    .select();
+async function overridesOf(sql: Sql, tenantId: string, userId: string): Promise<OverrideRow[]> {
+  return sql<OverrideRow>('override').where({ tenant_id: tenantId, user_id: userId }).orderBy('id').select();
+}
+
+function stands({ set_at: setAt, until, ended_at: endedAt }: OverrideRow, at: string): boolean {
+  return setAt <= at && (until === null || until > at) && (endedAt === null || endedAt > at);
 }
 
 async function holdsAsOf(sql: Sql, tenantId: string, { userId, recordIds, at }: GroundsRequest): Promise<HoldRow[]> {
@@ -85,7 +99,7 @@ async function holdsAsOf(sql: Sql, tenantId: string, { userId, recordIds, at }: 
     .where('r.opened_at', '<=', at)
     .where((open) => void open.whereNull('h.ended_at').orWhere('h.ended_at', '>', at))
     .orderBy('h.review_id')
-    .select<HoldRow[]>('h.*', 'r.guard', 'r.opened_at');
+    .select<HoldRow[]>('h.*', 'r.guard', 'r.opened_at', 'r.status', 'r.decided_at', 'r.decided_by', 'r.reason');
 }
 
 async function conflictsAsOf(
@@ -115,11 +129,15 @@ export function pinnedOf(text: string | null): Pinned {
 }
 
 /** Holds and pins as resolution takes them. */
-export function heldAttributes({ holds, pins }: Grounds, userId: string): ResolutionInput['holds'] {
+export function heldAttributes(
+  { holds, pins }: Grounds,
+  userId: string,
+  catalogue: Catalogue,
+): ResolutionInput['holds'] {
   const kept = [
     ...pins.map((pin) => ({ attribute: pin.attribute, text: pin.value })),
     ...holds
-      .filter((hold) => hold.subject === userId && !hold.attribute.startsWith('group:'))
+      .filter((hold) => hold.subject === userId && catalogue.has(hold.attribute))
       .map((hold) => ({ attribute: hold.attribute, text: hold.pinned })),
   ];
   return Object.fromEntries(

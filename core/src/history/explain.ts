@@ -15,9 +15,9 @@ import { foldChanges, type FoldedUser } from './as-of-fold.js';
 import { changesUntil, stateOf } from './as-of.js';
 import { linksAsOf } from './as-of-links.js';
 import { asClaimed, recordsAsOf, type SpokenRecord } from './as-of-records.js';
-import { explainAttribute } from './explain-attribute.js';
+import { explainAttribute, type Explained } from './explain-attribute.js';
 import { explainGroups } from './explain-groups.js';
-import { heldAttributes, loadGrounds, type Grounds } from './explain-grounds.js';
+import { heldAttributes, loadGrounds } from './explain-grounds.js';
 
 /** `rollcall.explain/1` without its `format`. */
 export interface ExplainDocument {
@@ -64,7 +64,10 @@ export async function explain(
   const claims = new Map(
     records.map((record) => [record.row.id, withTargets(record, grounds.references, source.catalogue)]),
   );
-  const resolution = resolve(resolutionInput(userId, records, claims, grounds, at), source.catalogue);
+  const resolution = resolve(
+    resolutionInput(userId, { records, claims, grounds }, at, source.catalogue),
+    source.catalogue,
+  );
   const setBy = folded?.setBy ?? new Map<string, never>();
   const explained = { state, setBy, records, claims, grounds, resolution, mappings };
   const names = attribute === undefined ? namesOf(state, Object.keys(resolution.attributes)) : [attribute];
@@ -115,12 +118,11 @@ function means({ by, value }: ReferenceRow, claimed: Json | undefined): boolean 
 
 function resolutionInput(
   userId: string,
-  records: readonly SpokenRecord[],
-  claims: ReadonlyMap<string, Claims>,
-  grounds: Grounds,
+  { records, claims, grounds }: Pick<Explained, 'records' | 'claims' | 'grounds'>,
   now: string,
+  catalogue: Catalogue,
 ): ResolutionInput {
-  const held = new Set(grounds.holds.filter((hold) => hold.attribute === '').map((hold) => hold.subject));
+  const held = new Set(grounds.holds.filter((hold) => hold.guard === 'absences').map((hold) => hold.subject));
   const modes = records.map(({ directory }) => [
     directory.name,
     directory.mode === 'retired'
@@ -142,7 +144,7 @@ function resolutionInput(
       attribute: row.attribute,
       value: JSON.parse(row.value ?? 'null') as Json,
     })),
-    holds: heldAttributes(grounds, userId),
+    holds: heldAttributes(grounds, userId, catalogue),
     now,
     timeZone: grounds.timeZone,
   };

@@ -41,6 +41,19 @@ describe('core/history/explain as of a moment', () => {
     expect((then.others as JsonObject[]).map(({ value, raw }) => [value, raw])).to.deep.equal([['Platform', itRow()]]);
   });
 
+  it('shows the payload whose consequences were drawn, not one that a plan only read', async () => {
+    const { hr } = await addAda(population);
+    await population.observe(hr, hrRow({ department: 'Research' }), day(10), { write: false });
+    await population.remap(hr, day(12));
+    await population.settle('usr-1', day(12));
+    const shown = async (at: string): Promise<unknown> => {
+      const { value, winner } = await one('department', at);
+      return [value, (winner as JsonObject).runId];
+    };
+    expect(await shown('2026-03-11T00:00:00Z')).to.deep.equal(['Engineering', `run-${hr}-1`]);
+    expect(await shown('2026-03-13T00:00:00Z')).to.deep.equal(['Research', `run-${hr}-2`]);
+  });
+
   it('says that a record was away at a moment though it is back', async () => {
     const { hr } = await addAda(population);
     await population.gone(hr, 'absent', day(10));

@@ -165,6 +165,10 @@ describe('core/history/explain', () => {
       since: '2026-03-10T08:00:00Z',
       value: 'Engineering',
     });
+    const decision = { status: 'rejected', decided_at: day(12), decided_by: 'someone', reason: 'keep it' };
+    await population.update('review', { id: 'rev-2' }, decision);
+    expect((await one('department')).hold).to.deep.include({ kind: 'pin', reason: 'keep it', setBy: 'someone' });
+    expect((await one('department', '2026-03-11T00:00:00Z')).hold).to.deep.include({ kind: 'guard' });
     const active = await one('active');
     expect(active.hold).to.deep.include({ reviewId: 'rev-1', guard: 'absences', value: true });
     expect(active.winner).to.deep.include({ directory: 'hr', vote: 'allow' });
