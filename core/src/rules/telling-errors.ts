@@ -1,15 +1,15 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 
+type Form = Readonly<Record<string, unknown>>;
+
 /**
  * Leaves those of Ajv's errors that tell a person something. Where a value may have one of several forms, Ajv
  * complains about each of them; here only the form that was meant speaks, or the choice itself.
  */
 export function tellingErrors(errors: readonly ErrorObject[]): ErrorObject[] {
-  const choice = errors
-    .filter((error) => error.keyword === 'oneOf' || error.keyword === 'anyOf')
-    .sort((a, b) => a.schemaPath.length - b.schemaPath.length)[0];
+  const choice = errors.filter(isChoice).sort((a, b) => a.instancePath.length - b.instancePath.length)[0];
   if (choice === undefined) return errors.filter((error) => !WRAPPERS.has(error.keyword));
-  const inside = errors.filter((error) => error.schemaPath.startsWith(`${choice.schemaPath}/`));
+  const inside = errors.filter((error) => error !== choice && isInside(error, choice));
   const others = errors.filter((error) => error !== choice && !inside.includes(error));
   return [...tellingErrors(others), ...choiceErrors(choice, inside)];
 }
@@ -17,32 +17,46 @@ export function tellingErrors(errors: readonly ErrorObject[]): ErrorObject[] {
 /** Keywords that only repeat what the keywords inside them say. */
 const WRAPPERS = new Set(['allOf', 'if', 'propertyNames']);
 
+function isChoice(error: ErrorObject): boolean {
+  return error.keyword === 'oneOf' || error.keyword === 'anyOf';
+}
+
+/** An error of one of the forms: below the choice in the schema, or in a definition to which a form refers. */
+function isInside(error: ErrorObject, choice: ErrorObject): boolean {
+  if (error.schemaPath.startsWith(`${choice.schemaPath}/`)) return true;
+  const isBelow =
+    error.instancePath === choice.instancePath || error.instancePath.startsWith(`${choice.instancePath}/`);
+  const around = choice.schemaPath.slice(0, choice.schemaPath.lastIndexOf('/'));
+  const isElsewhere = !error.schemaPath.startsWith(`${around}/`) || isDefinition(error);
+  return isBelow && isElsewhere && !isDefinition(choice);
+}
+
+function isDefinition(error: ErrorObject): boolean {
+  return error.schemaPath.startsWith('#/$defs/');
+}
+
 function choiceErrors(choice: ErrorObject, inside: readonly ErrorObject[]): ErrorObject[] {
-  const forms = choice.schema as readonly Readonly<Record<string, unknown>>[];
-  const byForm = forms.map((_, position) =>
-    inside.filter((error) => error.schemaPath.startsWith(`${choice.schemaPath}/${position}/`)),
+  const forms = choice.schema as readonly Form[];
+  const byForm = forms.map((_, at) =>
+    inside.filter(({ schemaPath }) => schemaPath.startsWith(`${choice.schemaPath}/${at}/`)),
   );
-  const meant = byForm.find((errors) => errors.length > 0 && !errors.some((error) => isMisfit(error, choice)));
-  if (meant !== undefined) return tellingErrors(meant);
+  const referred = inside.filter((error) => !byForm.some((errors) => errors.includes(error)));
+  const meant = byForm.find(
+    (errors) => errors.length + referred.length > 0 && !errors.some((error) => isMisfit(error, choice)),
+  );
+  if (meant !== undefined) return tellingErrors([...meant, ...referred]);
   const strangers = strangeKeys(choice, inside, forms);
   return strangers.length > 0 ? strangers : [choice];
 }
 
 /** An error of the value itself, not of something inside it: another form was meant. */
 function isMisfit(error: ErrorObject, choice: ErrorObject): boolean {
-  return error.instancePath === choice.instancePath && error.keyword !== 'oneOf' && error.keyword !== 'anyOf';
+  return error.instancePath === choice.instancePath && !isChoice(error);
 }
 
 /** Keys that no form knows, each once, with the keys of all forms as what is known. */
-function strangeKeys(
-  choice: ErrorObject,
-  inside: readonly ErrorObject[],
-  forms: readonly Readonly<Record<string, unknown>>[],
-): ErrorObject[] {
-  const properties: Record<string, unknown> = Object.assign(
-    {},
-    ...forms.map((form) => form.properties ?? {}),
-  ) as Record<string, unknown>;
+function strangeKeys(choice: ErrorObject, inside: readonly ErrorObject[], forms: readonly Form[]): ErrorObject[] {
+  const properties = Object.assign({}, ...forms.map((form) => form.properties ?? {})) as Record<string, unknown>;
   const found = new Map<string, ErrorObject>();
   for (const error of inside) {
     const key = (error.params as { additionalProperty?: string }).additionalProperty;

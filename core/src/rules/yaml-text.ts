@@ -118,12 +118,7 @@ export class YamlText {
             `The key ${this.#wordAt(problem.pos[0])} stands here twice.`,
             'Keep one of them.',
           )
-        : this.#at(
-            problem.pos[0],
-            'RC_YAML_SYNTAX',
-            `This is not YAML: ${problem.message}`,
-            'Mend the file at this place.',
-          ),
+        : this.#at(problem.pos[0], 'RC_YAML_SYNTAX', `This is not YAML: ${problem.message}`, mendOf(problem.message)),
     );
     visit(document, {
       Alias: (_, node) => {
@@ -159,6 +154,13 @@ export class YamlText {
     const word = /^["']?([^"':\n]*)/.exec(this.text.slice(offset, offset + 200))?.[1] ?? '';
     return `"${word.trim()}"`;
   }
+}
+
+/** Expressions are full of what means something in YAML. */
+function mendOf(message: string): string {
+  const wantsQuotes =
+    /reserved character|Nested mappings|compact mapping|Implicit keys|Unexpected (?:scalar|flow|block)/.test(message);
+  return wantsQuotes ? 'Put the value in quotes.' : 'Mend the file at this place.';
 }
 
 /** How deep brackets stand in brackets; those in texts count, too, which no real file notices. */

@@ -116,7 +116,7 @@ describe('core/mapping/interpreter', () => {
   });
 
   it('names the line of the attribute in a failure', async () => {
-    const claim = await mappingOf({ nickName: 'a', title: '$uppercase(5)' }).attributes.get('title');
+    const claim = mappingOf({ nickName: 'a', title: '$uppercase(5)' }).attributes.get('title');
     expect(claim?.line).to.equal(6);
     expect(await titleOf('$uppercase(5)', {})).to.have.nested.property('error.line', 5);
   });
