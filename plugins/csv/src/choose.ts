@@ -1,8 +1,11 @@
 import type { AcceptedFile } from './accepted.js';
+import { badManifest } from './file-errors.js';
 import type { FilePlace, ListedFile } from './file-place.js';
 import { readManifest, type Manifest } from './manifest.js';
 import { compareNames, matchesPattern } from './names.js';
 import type { ReadySettings } from './settings.js';
+
+const MAX_MANIFEST_BYTES = 1024 * 1024;
 
 /** Waits; stops early when the signal fires. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -54,6 +57,7 @@ export class ReadyCheck {
     const companion = this.#firstLook.get(name);
     if (companion === undefined) return { isReady: false, reason: `${name} is not there yet` };
     if (this.#ready.kind === 'manifest') {
+      if (companion.size > MAX_MANIFEST_BYTES) throw badManifest(name, 'it is longer than a megabyte');
       return { isReady: true, manifest: readManifest(name, await this.#place.readText(name, signal)) };
     }
     // Servers tell whole seconds.

@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Parser } from 'csv-parse';
 import type { JsonObject, MalformedRecord, Observation } from '@rollcall/connector-kit';
 import { createDecoder } from './encoding.js';
@@ -6,6 +7,9 @@ import type { OpenFile } from './file-place.js';
 import { parserOptions } from './header.js';
 import type { Inspection } from './inspect.js';
 import { MAX_ROW_BYTES, RowScanner, type RowFault, type ScannedRow } from './row-scanner.js';
+
+/** So many rows are worked on before others get their turn. */
+const SLICE_ROWS = 250;
 
 /** What one slice of a file held. */
 export interface Slice {
@@ -91,6 +95,13 @@ class RowReader {
 
   /** Hands whole rows to the parser, neighbours in one piece, and reports the spoilt ones. */
   async #feed(rows: readonly ScannedRow[]): Promise<void> {
+    for (let from = 0; from < rows.length; from += SLICE_ROWS) {
+      if (from > 0) await setImmediate();
+      await this.#feedSlice(rows.slice(from, from + SLICE_ROWS));
+    }
+  }
+
+  async #feedSlice(rows: readonly ScannedRow[]): Promise<void> {
     let start = 0;
     let end = 0;
     for (const row of rows) {

@@ -72,10 +72,21 @@ export function readSettings(written: JsonObject, project: ProjectPlace): CsvSet
       mend: 'Change csv.delimiter or csv.quote in the settings of the directory.',
     });
   }
-  if (typeof settings.archive === 'string') {
-    result.archive = from.kind === 'folder' ? path.resolve(project.root, settings.archive) : settings.archive;
-  }
+  if (typeof settings.archive === 'string') result.archive = readArchive(settings.archive, from, project);
   return result;
+}
+
+function readArchive(written: string, from: CsvSettings['from'], project: ProjectPlace): string {
+  const isLocal = from.kind === 'folder';
+  const archive = isLocal
+    ? path.resolve(project.root, written)
+    : path.posix.normalize(written).replace(/(?<=.)\/$/, '');
+  const inbox = isLocal ? from.absolute : path.posix.normalize(from.sftp.folder).replace(/(?<=.)\/$/, '');
+  if (archive !== inbox) return archive;
+  throw new SettingsRejected({
+    what: 'The archive is the folder in which the files arrive.',
+    mend: 'Name another folder under archive in the settings of the directory.',
+  });
 }
 
 function readPlace(from: WrittenSettings['from'], project: ProjectPlace): CsvSettings['from'] {

@@ -143,12 +143,15 @@ function connectSocket(socket: net.Socket, { host, port }: SftpSettings): Promis
   });
 }
 
-/** Some servers ask for the password in words; a question for a second factor is left unanswered. */
+/** Some servers ask for the password in words; a question for a second factor, then or later, is left unanswered. */
 function answerPrompts(client: SftpClient, password: string): void {
+  let isGiven = false;
   client.on(
     'keyboard-interactive',
     (_name: string, _text: string, _language: string, prompts: unknown[], finish: (answers: string[]) => void) => {
-      finish(prompts.length === 1 ? [password] : []);
+      const isQuestion = prompts.length === 1 && !isGiven;
+      isGiven ||= isQuestion;
+      finish(isQuestion ? [password] : []);
     },
   );
 }

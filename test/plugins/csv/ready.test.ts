@@ -172,6 +172,12 @@ describe('plugins/csv: when a file is whole', () => {
       });
     }
 
+    it('refuses a manifest that is none by its length', async () => {
+      project.deliver('a.csv', ADA);
+      project.deliver('a.csv.json', `{}${' '.repeat(1024 * 1024)}`);
+      expect(await refusal()).to.include({ code: 'RC_FILE_MANIFEST_INVALID', exitCode: 1 });
+    });
+
     const ages: [string, JsonObject, JsonObject, boolean][] = [
       ['an earlier date', { generatedAt: '2026-03-09T02:00:00Z' }, { generatedAt: '2026-03-09T01:59:59Z' }, true],
       [
