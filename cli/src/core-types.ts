@@ -9,7 +9,3 @@ export type ErrorPlace = ErrorBody['where'];
 export type CheckReport = Awaited<ReturnType<TenantDoor['directories']['check']>>;
 /** What a mapping file is read with. */
 export type MappingOptions = Parameters<typeof parseMapping>[1];
-/** A value that a person set. */
-export type OverrideDocument = Awaited<ReturnType<TenantDoor['overrides']['set']>>['item'];
-/** What `apply FILE` did. */
-export type AppliedPlan = Awaited<ReturnType<TenantDoor['applyPlan']>>;

@@ -1,10 +1,9 @@
-import type { PlanDocument } from '@rollcall/core';
+import type { PlanDocument, AppliedPlan } from '@rollcall/core';
 import { writeFile } from 'node:fs/promises';
 import { answer } from './base-command.js';
 import { confirmed } from './confirm.js';
 import { everyTenant, stoppedBy } from './every-tenant.js';
 import type { Interruption } from './interruption.js';
-import type { AppliedPlan } from './core-types.js';
 import { readTyped } from './mapping-files.js';
 import type { Output } from './output.js';
 import type { OpenProject } from './project.js';

@@ -1,5 +1,4 @@
-import type { Listing, RunDocument } from '@rollcall/core';
-import type { OverrideDocument } from '../core-types.js';
+import type { Listing, RunDocument, OverrideDocument } from '@rollcall/core';
 import type { Screen } from '../terminal/screen.js';
 import { table } from '../terminal/table.js';
 import { changesText, runText } from './runs.js';

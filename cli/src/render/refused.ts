@@ -1,4 +1,4 @@
-import type { AppliedPlan } from '../core-types.js';
+import type { AppliedPlan } from '@rollcall/core';
 import type { Screen } from '../terminal/screen.js';
 import { syncText } from './runs.js';
 import { counted, lines, nextStep, paragraphs } from './words.js';
