@@ -52,6 +52,8 @@ export { escapeControl } from './security/redact.js';
 export { catalogueOf, type Catalogue, type CatalogueEntry } from './model/catalogue.js';
 export { Interpreter } from './mapping/interpreter.js';
 export { parseMapping, type CompiledMapping } from './mapping/mapping-file.js';
+export { lintMapping, lintMappingText } from './mapping/lint.js';
+export { parseCases, runCases, type MappingCase } from './mapping/cases.js';
 export { mapBatch, type MappedClaim, type MappedRecord } from './mapping/map-batch.js';
 export { sourceIdReader } from './mapping/source-id.js';
 export { isRollcallError, RollcallError } from '@rollcall/connector-kit';

@@ -20,7 +20,8 @@ function normalize(value: Json | undefined): Json | undefined {
   if (typeof value === 'string') return normalText(value);
   if (Array.isArray(value)) return value.map((item) => normalize(item) ?? null);
   if (typeof value !== 'object' || value === null) return value;
-  const sorted: JsonObject = {};
+  // Without a prototype a key `__proto__` is a key like any other.
+  const sorted = Object.create(null) as JsonObject;
   for (const key of Object.keys(value).sort()) sorted[key] = normalize(value[key]) ?? null;
   return sorted;
 }

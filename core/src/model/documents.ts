@@ -111,6 +111,8 @@ export interface ImpactDocument {
     reason: InactiveReason | null;
     directory: string | null;
   }[];
+  /** True: a guard would hold it; `apply FILE` approves it. */
+  held?: true;
   /** What the row rests on: `apply FILE` applies it only while this is the same. */
   inputs: string;
 }

@@ -35,7 +35,13 @@ export async function applyPlan(job: Job, context: TenantContext, plan: PlanDocu
     const place = pending.places.get(directory.id);
     if (place === undefined || place.records.size === 0) continue;
     const next = (): NextSeeds => listedRecords(context, [...place.records]);
-    runs.push(await runDirectory(job, context, directory, { full: false, read: false, draw: (run) => applyTo(run, next, true) }));
+    runs.push(
+      await runDirectory(job, context, directory, {
+        full: false,
+        read: false,
+        draw: (run) => applyTo(run, next, true),
+      }),
+    );
   }
   const refused = planned.filter((row) => !pending.known.has(row.inputs)).map(refusal);
   const codes = runs.map((run) => (run.document.outcome === 'finished' ? 0 : run.exitCode));
@@ -50,7 +56,12 @@ export async function applyPlan(job: Job, context: TenantContext, plan: PlanDocu
 }
 
 /** Rehearses what is pending and keeps whose rows the plan named. */
-async function findPending(job: Job, context: TenantContext, plan: PlanDocument, asked: ReadonlySet<string>): Promise<Pending> {
+async function findPending(
+  job: Job,
+  context: TenantContext,
+  plan: PlanDocument,
+  asked: ReadonlySet<string>,
+): Promise<Pending> {
   const pending: Pending = { places: new Map(), known: new Set() };
   const directories = plan.runs.flatMap((run) => (run.directory === null ? [] : [run.directory]));
   await planTenant(job, context, {
@@ -80,7 +91,13 @@ function collect(pending: Pending, effects: Effects, directory: Directory | null
 async function applyDue(job: Job, context: TenantContext, pending: Pending): Promise<AppliedPlan['due']> {
   const users = [...(pending.places.get('')?.users ?? [])];
   if (users.length === 0) return nothingDue();
-  const report = new RunReport(job.engine, { tenant: context.tenantId, directory: null, trigger: 'clock', tier: 'due', shadow: false });
+  const report = new RunReport(job.engine, {
+    tenant: context.tenantId,
+    directory: null,
+    trigger: 'clock',
+    tier: 'due',
+    shadow: false,
+  });
   const run = await tenantPass(job, context, report, {
     directory: null,
     directoryId: null,
@@ -99,11 +116,21 @@ export function listedRecords(context: TenantContext, recordIds: readonly string
     const ids = recordIds.slice(at, at + BATCH);
     at += ids.length;
     if (ids.length === 0) return null;
-    const rows = await selectRows(sql, SOURCE_RECORD, { tenant_id: context.tenantId }, ['id'], ids.map((id) => [id]));
+    const rows = await selectRows(
+      sql,
+      SOURCE_RECORD,
+      { tenant_id: context.tenantId },
+      ['id'],
+      ids.map((id) => [id]),
+    );
     return { records: rows, users: [] };
   };
 }
 
 function refusal(row: ImpactDocument): AppliedPlan['refused'][number] {
-  return { user: row.user, who: row.who, reason: 'What this row rests on has changed since it was planned; plan again.' };
+  return {
+    user: row.user,
+    who: row.who,
+    reason: 'What this row rests on has changed since it was planned; plan again.',
+  };
 }

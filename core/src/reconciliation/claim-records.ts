@@ -24,7 +24,8 @@ export async function claimRecords(
   for (const record of records) {
     const place = `${record.directory.id}/${record.row.kind}`;
     const mapping = context.mappings.get(place);
-    if (mapping === undefined || !(options.remap === true ? record.row.payload_no > 0 : isStale(record, mapping))) continue;
+    if (mapping === undefined || !(options.remap === true ? record.row.payload_no > 0 : isStale(record, mapping)))
+      continue;
     byMapping.set(place, [...(byMapping.get(place) ?? []), record]);
   }
   for (const [place, group] of byMapping) {

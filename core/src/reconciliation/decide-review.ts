@@ -1,6 +1,6 @@
 import { RollcallError } from '@rollcall/connector-kit';
 import type { Decided, Decision } from '../api.js';
-import { DECISION, type DecisionRow } from '../correlation/tables.js';
+import { DECISION, LINK_CHANGE, type DecisionRow, type LinkRow } from '../correlation/tables.js';
 import type { ReviewDocument, RunDocument } from '../model/documents.js';
 import { storedInstant } from '../model/instants.js';
 import { GUARD_HOLD, REVIEW, type GuardHoldRow, type ReviewRow } from '../population/tables.js';
@@ -23,7 +23,11 @@ export interface ReviewAnswer {
 }
 
 /** Takes a person's decision on an open review; it takes effect before this returns. */
-export async function decideReview(job: Job, context: TenantContext, answer: ReviewAnswer): Promise<Decided<ReviewDocument>> {
+export async function decideReview(
+  job: Job,
+  context: TenantContext,
+  answer: ReviewAnswer,
+): Promise<Decided<ReviewDocument>> {
   const now = storedInstant(job.engine.clock.now());
   const { row, touched } = await job.engine.store.write(job.lane, async (sql) => {
     const review = await openReview(sql, context, answer.id);
@@ -51,18 +55,27 @@ export async function decideReview(job: Job, context: TenantContext, answer: Rev
 async function draw(job: Job, context: TenantContext, row: ReviewRow, touched: Touched): Promise<RunDocument[]> {
   const redone = row.doubt === 'columnVanished' ? await workOffRedos(job, context) : [];
   const runs = redone.map((run) => run.document);
-  if (touched.records.length + touched.users.length > 0) runs.push(await personPass(job, context, touched, { review: row.id }));
+  if (touched.records.length + touched.users.length > 0)
+    runs.push(await personPass(job, context, touched, { review: row.id }));
   return runs;
 }
 
 const NOBODY: Touched = { records: [], users: [] };
 
-async function takeEffect(sql: Sql, context: TenantContext, review: ReviewRow, answer: ReviewAnswer, now: string): Promise<Touched> {
+async function takeEffect(
+  sql: Sql,
+  context: TenantContext,
+  review: ReviewRow,
+  answer: ReviewAnswer,
+  now: string,
+): Promise<Touched> {
   switch (review.kind) {
     case 'guard':
       return answer.decision === 'approve' ? endGuard(sql, context, review, now) : NOBODY;
     case 'doubt':
       return forgetHeader(sql, context, review, answer, now);
+    case 'identityReused':
+      return decideReuse(sql, context, review, answer, now);
     case 'correlation':
     case 'keyChanged':
       return decideCorrelation(sql, context, review, answer, now);
@@ -89,10 +102,87 @@ async function endGuard(sql: Sql, context: TenantContext, review: ReviewRow, now
   };
 }
 
+/** Approved: the same person, what the record claims holds. Rejected: a new person; the record leaves who had the id. */
+async function decideReuse(
+  sql: Sql,
+  context: TenantContext,
+  review: ReviewRow,
+  answer: ReviewAnswer,
+  now: string,
+): Promise<Touched> {
+  const recordId = review.subject;
+  await sql('guard_hold')
+    .where({ tenant_id: context.tenantId, review_id: review.id })
+    .whereNull('ended_at')
+    .update({ ended_at: now });
+  if (answer.decision === 'approve') return { records: [recordId], users: [] };
+  const link = (await sql('link').where({ tenant_id: context.tenantId, record_id: recordId }).first()) as
+    LinkRow | undefined;
+  if (link === undefined) return { records: [recordId], users: [] };
+  const others = ((await sql('link').where({ tenant_id: context.tenantId, user_id: link.user_id })) as LinkRow[])
+    .map((row) => row.record_id)
+    .filter((id) => id !== recordId);
+  await insertRows(
+    sql,
+    DECISION,
+    decisionRows(
+      context,
+      answer,
+      'apart',
+      others.map((id) => [recordId, id]),
+      now,
+    ),
+  );
+  await sql('claims').where({ tenant_id: context.tenantId, record_id: recordId }).delete();
+  await sql('match_key').where({ tenant_id: context.tenantId, record_id: recordId }).delete();
+  await sql('link').where({ tenant_id: context.tenantId, record_id: recordId }).delete();
+  await insertRows(sql, LINK_CHANGE, [
+    {
+      tenant_id: context.tenantId,
+      id: context.ids.next('lnk'),
+      record_id: recordId,
+      from_user_id: link.user_id,
+      to_user_id: null,
+      how: 'person',
+      rule: null,
+      run_id: review.run_id ?? '',
+      at: now,
+    },
+  ]);
+  return { records: [recordId], users: [link.user_id] };
+}
+
+function decisionRows(
+  context: TenantContext,
+  answer: ReviewAnswer,
+  kind: 'together' | 'apart',
+  pairs: readonly (readonly [string, string])[],
+  now: string,
+): DecisionRow[] {
+  return pairs.map(([a, b]) => ({
+    tenant_id: context.tenantId,
+    id: context.ids.next('dcn'),
+    kind,
+    record_a: a,
+    record_b: b,
+    decided_by: answer.by,
+    reason: answer.reason,
+    at: now,
+  }));
+}
+
 /** An approved vanished column is one that the source does not have any more: attributes are made anew without it. */
-async function forgetHeader(sql: Sql, context: TenantContext, review: ReviewRow, answer: ReviewAnswer, now: string): Promise<Touched> {
+async function forgetHeader(
+  sql: Sql,
+  context: TenantContext,
+  review: ReviewRow,
+  answer: ReviewAnswer,
+  now: string,
+): Promise<Touched> {
   if (review.doubt !== 'columnVanished' || answer.decision !== 'approve' || review.directory_id === null) return NOBODY;
-  await sql('accepted').where({ tenant_id: context.tenantId, directory_id: review.directory_id }).update({ vanished: '[]' });
+  await sql('accepted')
+    .where({ tenant_id: context.tenantId, directory_id: review.directory_id })
+    .update({ vanished: '[]' });
   await askRedo(
     sql,
     { tenantId: context.tenantId, id: context.ids.next('rdo') },
@@ -102,24 +192,18 @@ async function forgetHeader(sql: Sql, context: TenantContext, review: ReviewRow,
   return NOBODY;
 }
 
-async function decideCorrelation(sql: Sql, context: TenantContext, review: ReviewRow, answer: ReviewAnswer, now: string): Promise<Touched> {
+async function decideCorrelation(
+  sql: Sql,
+  context: TenantContext,
+  review: ReviewRow,
+  answer: ReviewAnswer,
+  now: string,
+): Promise<Touched> {
   const { sides } = JSON.parse(review.detail) as { sides?: string[][] };
   const firsts = (sides ?? []).flatMap((side) => (side[0] === undefined ? [] : [side[0]]));
   const pairs = answer.decision === 'approve' ? neighbours(firsts) : everyPair(firsts);
-  await insertRows(
-    sql,
-    DECISION,
-    pairs.map(([a, b]): DecisionRow => ({
-      tenant_id: context.tenantId,
-      id: context.ids.next('dcn'),
-      kind: answer.decision === 'approve' ? 'together' : 'apart',
-      record_a: a,
-      record_b: b,
-      decided_by: answer.by,
-      reason: answer.reason,
-      at: now,
-    })),
-  );
+  const kind = answer.decision === 'approve' ? 'together' : 'apart';
+  await insertRows(sql, DECISION, decisionRows(context, answer, kind, pairs, now));
   return { records: (sides ?? []).flat(), users: [] };
 }
 

@@ -13,7 +13,7 @@ import {
 import { EDGE, type EdgeRow } from '../sources/tables.js';
 import { selectRows, type Sql } from '../store/table.js';
 import type { Cause } from '../history/tables.js';
-import type { Effects, LinkEffect, MembershipEffect, UserEffect } from './effects.js';
+import type { Effects, MembershipEffect, UserEffect } from './effects.js';
 import type { TenantContext } from './tenant-context.js';
 import { isPresent, type WorkRecord, type WorkSet } from './work-set.js';
 
@@ -57,13 +57,17 @@ export async function drawGroups(
   sql: Sql,
   context: TenantContext,
   set: WorkSet,
-  drawn: { users: readonly UserEffect[]; links: readonly LinkEffect[] },
+  drawn: { users: readonly UserEffect[]; minted: Effects['groups'] },
   now: string,
 ): Promise<Pick<Effects, 'groups' | 'edges' | 'memberships' | 'groupsOf' | 'endedHolds'>> {
   const seeds = [...set.records.values()].filter((record) => record.seed && record.mapped);
   const stored = await edgesOf(sql, context, [...set.records.values()]);
   const edges = seeds.flatMap((record) => changedEdges(context, record, stored.get(memberPlace(record)) ?? []));
   const work = await loadGroups(sql, context, [...edges, ...[...stored.values()].flat()]);
+  for (const { group, record } of drawn.minted) {
+    work.records.set(placeOf(record.directory_id, record.group_source_id), record);
+    work.groups.set(group.id, group);
+  }
   const groups = newGroups(context, seeds, edges, work, now);
   const live = liveEdges(stored, edges);
   return { groups, edges, ...(await drawMemberships(sql, context, drawn, live, work, set)) };
@@ -218,7 +222,8 @@ async function drawMemberships(
       const groupId = hold.attribute.slice('group:'.length);
       const record = user.records[0];
       if (wanted.has(groupId)) endedHolds.push(hold);
-      else if (record !== undefined && (open.get(user.after.id) ?? []).some((row) => row.group_id === groupId)) wanted.set(groupId, record);
+      else if (record !== undefined && (open.get(user.after.id) ?? []).some((row) => row.group_id === groupId))
+        wanted.set(groupId, record);
     }
     memberships.push(...membershipChanges(user, wanted, open.get(user.after.id) ?? [], work));
     for (const row of open.get(user.after.id) ?? []) work.groups.set(row.group_id, row.group);

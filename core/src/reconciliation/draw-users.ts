@@ -68,7 +68,8 @@ function heldMerges(set: WorkSet): WorkSet['decisions'] {
       const survivor = JSON.parse(hold.candidate) as string | null;
       const a = recordsOf.get(loser)?.[0];
       const b = survivor === null ? undefined : recordsOf.get(survivor)?.[0];
-      if (a !== undefined && b !== undefined) decisions.push({ id: `hold-${hold.review_id}-${loser}`, kind: 'apart', a: a.row.id, b: b.row.id });
+      if (a !== undefined && b !== undefined)
+        decisions.push({ id: `hold-${hold.review_id}-${loser}`, kind: 'apart', a: a.row.id, b: b.row.id });
     }
   }
   return decisions;

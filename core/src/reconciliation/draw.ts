@@ -1,5 +1,6 @@
 import type { Claims } from '../model/claims.js';
 import type { Sql } from '../store/table.js';
+import { drawGroupRecords } from './draw-group-records.js';
 import { drawGroups } from './draw-groups.js';
 import { drawPartition, drawUsers, type PassCause } from './draw-users.js';
 import type { GuardHoldRow } from '../population/tables.js';
@@ -21,7 +22,8 @@ export async function draw(
   const partition = drawPartition(context, set);
   const references = await findReferences(sql, context, set);
   const drawn = drawUsers(context, set, partition, { ...options, references });
-  const grouped = await drawGroups(sql, context, set, drawn, options.now);
+  const minted = await drawGroupRecords(sql, context, set, options.now);
+  const grouped = await drawGroups(sql, context, set, { users: drawn.users, minted }, options.now);
   return {
     set,
     partition,
@@ -31,7 +33,7 @@ export async function draw(
     conflicts: drawn.users.flatMap((user) => drawConflicts(set, user)),
     endedHolds: [...drawn.endedHolds, ...endedRecordHolds(set, drawn.links), ...grouped.endedHolds],
     unknownStatus: drawUnknownStatus(set, drawn.users),
-    groups: grouped.groups,
+    groups: [...minted, ...grouped.groups],
     edges: grouped.edges,
     memberships: grouped.memberships,
     groupsOf: grouped.groupsOf,
@@ -55,10 +57,14 @@ function drawConflicts(set: WorkSet, user: UserEffect): ConflictEffect[] {
 function endedRecordHolds(set: WorkSet, links: readonly LinkEffect[]): GuardHoldRow[] {
   const linked = new Set(links.filter((link) => link.userId !== null).map((link) => link.record.row.id));
   return [...set.records.values()].flatMap((record) =>
-    record.holds.filter((hold) =>
-      hold.attribute === '' ? record.row.gone_begin === null : record.link !== null || linked.has(record.row.id),
-    ),
+    record.holds.filter((hold) => endsRecordHold(record, hold, linked)),
   );
+}
+
+function endsRecordHold(record: WorkRecord, hold: GuardHoldRow, linked: ReadonlySet<string>): boolean {
+  if (hold.attribute === '') return record.row.gone_begin === null;
+  if (hold.attribute === 'reused') return record.seed && record.mapped;
+  return record.link !== null || linked.has(record.row.id);
 }
 
 function drawUnknownStatus(set: WorkSet, users: readonly UserEffect[]): UnknownStatusEffect[] {

@@ -1,7 +1,14 @@
 import type { PartitionResult } from '../correlation/partition-types.js';
 import type { AttributeChange, Cause } from '../history/tables.js';
 import type { ConflictCandidate, Resolution } from '../model/resolution.js';
-import type { ConflictRow, GroupRecordRow, GuardHoldRow, GroupRow, MembershipRow, UserState } from '../population/tables.js';
+import type {
+  ConflictRow,
+  GroupRecordRow,
+  GuardHoldRow,
+  GroupRow,
+  MembershipRow,
+  UserState,
+} from '../population/tables.js';
 import type { EdgeRow } from '../sources/tables.js';
 import type { WorkRecord, WorkSet } from './work-set.js';
 

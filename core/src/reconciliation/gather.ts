@@ -14,6 +14,7 @@ import { userState } from '../population/user-state.js';
 import { CLAIMS, SOURCE_RECORD, type SourceRecordRow } from '../sources/tables.js';
 import { selectRows, type Sql } from '../store/table.js';
 import { claimRecords, type Vanished } from './claim-records.js';
+import { findCleared, reuseMarks } from './identity-reuse.js';
 import { DUE } from './tables.js';
 import { takesPart, type TenantContext } from './tenant-context.js';
 import type { WorkRecord, WorkSet } from './work-set.js';
@@ -48,6 +49,7 @@ export async function gather(sql: Sql, context: TenantContext, seeds: Seeds): Pr
 class Gathering {
   readonly set: WorkSet = {
     records: new Map(),
+    groupRecords: [],
     bystanders: new Map(),
     keyCounts: [],
     decisions: [],
@@ -83,12 +85,18 @@ class Gathering {
     const links = new Map(
       (await selectRows(this.#sql, LINK, this.#scope, ['record_id'], ids)).map((row) => [row.record_id, row]),
     );
-    const holds = (await selectRows(this.#sql, GUARD_HOLD, this.#scope, ['subject'], ids)).filter((hold) => hold.ended_at === null);
+    const holds = (await selectRows(this.#sql, GUARD_HOLD, this.#scope, ['subject'], ids)).filter(
+      (hold) => hold.ended_at === null,
+    );
     const held = groupBy(holds, (hold) => hold.subject);
     for (const row of fresh) {
       const stored = claims.get(row.id);
       const record = this.#workRecord(row, stored, links.get(row.id) ?? null, seed, held.get(row.id) ?? []);
       if (record === null) continue;
+      if (row.kind === 'group') {
+        if (seed) this.set.groupRecords.push(record);
+        continue;
+      }
       into.set(row.id, record);
       if (into === this.set.records) this.#frontier.push(record);
     }
@@ -102,10 +110,11 @@ class Gathering {
     holds: GuardHoldRow[],
   ): WorkRecord | null {
     const directory = this.#context.byId.get(row.directory_id);
-    if (directory === undefined || row.kind !== 'user') return null;
+    if (directory === undefined) return null;
     const claims = stored === undefined ? null : (JSON.parse(stored.claims) as Claims);
+    const reuse = holds.find((hold) => hold.attribute === 'reused');
     return {
-      row,
+      row: reuse === undefined ? row : asBeforeReuse(row, reuse),
       directory,
       claims: claims ?? {},
       storedClaims: claims,
@@ -119,13 +128,40 @@ class Gathering {
       position: null,
       held: row.gone_begin !== null && holds.some((hold) => hold.attribute === ''),
       holds,
+      reused: [],
     };
   }
 
   async claimSeeds(): Promise<void> {
     const seeds = [...this.set.records.values()].filter((record) => record.seed);
-    await claimRecords(this.#sql, this.#context, seeds, this.#seeds);
+    await claimRecords(this.#sql, this.#context, [...seeds, ...this.set.groupRecords], this.#seeds);
+    await this.#suspectReuse(
+      seeds.filter((record) => record.mapped && record.storedClaims !== null && record.link !== null),
+    );
     for (const record of seeds) if (record.mapped) record.keys = this.#context.keysOf(record.claims);
+  }
+
+  /** An id that seems to have a new owner: what it claims waits for a person, and who had it stays as they are. */
+  async #suspectReuse(records: readonly WorkRecord[]): Promise<void> {
+    const suspects = records.flatMap((record) => {
+      const marks = reuseMarks(record.storedClaims ?? {}, record.claims, record.row.gone_at, this.#seeds.now);
+      return marks.length > 0 ? [{ record, marks }] : [];
+    });
+    const cleared = await findCleared(
+      this.#sql,
+      this.#context.tenantId,
+      suspects.map((suspect) => suspect.record),
+    );
+    for (const { record, marks } of suspects) {
+      if (cleared.has(`${record.row.id}/${record.row.payload_no}`)) continue;
+      record.reused = marks;
+      record.claims = record.storedClaims ?? {};
+      record.claimsPayloadNo = record.stored?.payloadNo ?? 0;
+      record.mappingVersion = record.stored?.mappingVersion ?? null;
+      record.mapped = false;
+      if (record.row.gone_at !== null && record.row.gone_begin === null)
+        record.row = { ...record.row, gone_begin: record.row.begin };
+    }
   }
 
   async addUsers(userIds: readonly string[]): Promise<void> {
@@ -252,4 +288,12 @@ class Gathering {
     if ('ended_at' in row && row.ended_at !== null) return;
     into.set(key, [...(into.get(key) ?? []), row]);
   }
+}
+
+/** While it is undecided whose id it is, a record that came back counts as gone for the person who had it. */
+function asBeforeReuse(row: SourceRecordRow, hold: GuardHoldRow): SourceRecordRow {
+  const { gone } = JSON.parse(hold.pinned) as { gone?: boolean };
+  return gone === true && row.gone_begin === null
+    ? { ...row, gone_begin: row.begin, gone_reason: row.gone_reason ?? 'absent' }
+    : row;
 }

@@ -62,13 +62,28 @@ export class GuardCounter {
 
   /** Users who leave by not being there. */
   #countAbsences(effects: Effects): Set<string> {
-    const owner = new Map(effects.users.flatMap((user) => user.records.map((record) => [record.row.id, user] as const)));
+    const owner = new Map(
+      effects.users.flatMap((user) => user.records.map((record) => [record.row.id, user] as const)),
+    );
     const users = new Set<string>();
     for (const record of effects.set.records.values()) {
       const user = owner.get(record.row.id);
-      if (!record.seed || record.held || record.row.gone_begin === null || record.row.gone_reason !== 'absent' || user === undefined) continue;
+      if (
+        !record.seed ||
+        record.held ||
+        record.row.gone_begin === null ||
+        record.row.gone_reason !== 'absent' ||
+        user === undefined
+      )
+        continue;
       users.add(user.after.id);
-      this.#add('absences', '', { subject: record.row.id, attribute: '', pinned: {}, candidate: null, sample: sampleOf(user) });
+      this.#add('absences', '', {
+        subject: record.row.id,
+        attribute: '',
+        pinned: {},
+        candidate: null,
+        sample: sampleOf(user),
+      });
     }
     return users;
   }
@@ -77,10 +92,22 @@ export class GuardCounter {
     if (user.kind === 'user.deactivated' && !absent.has(user.after.id)) this.#add('deactivations', '', activeOf(user));
     if (user.kind === 'user.reactivated') this.#add('reactivations', '', activeOf(user));
     if (user.kind === 'user.merged')
-      this.#add('merges', '', { subject: user.after.id, attribute: 'merge', pinned: {}, candidate: user.after.mergedInto, sample: sampleOf(user) });
+      this.#add('merges', '', {
+        subject: user.after.id,
+        attribute: 'merge',
+        pinned: {},
+        candidate: user.after.mergedInto,
+        sample: sampleOf(user),
+      });
     if (!this.#scope.grown) return;
     if (user.kind === 'user.created')
-      this.#add('creations', '', { subject: user.after.broughtBy, attribute: 'creation', pinned: {}, candidate: null, sample: { ...sampleOf(user), user: null } });
+      this.#add('creations', '', {
+        subject: user.after.broughtBy,
+        attribute: 'creation',
+        pinned: {},
+        candidate: null,
+        sample: { ...sampleOf(user), user: null },
+      });
     for (const change of user.changes) {
       const isFirst = change.from === null || change.attribute === 'active' || user.before === null;
       if (isFirst || change.kind !== 'value' || sameValue(change.from, change.to)) continue;
@@ -98,7 +125,8 @@ export class GuardCounter {
     const users = new Map(effects.users.map((user) => [user.after.id, user]));
     for (const membership of effects.memberships) {
       const user = users.get(membership.userId);
-      if (membership.closes === null || user === undefined || !this.#scope.privilegedGroups.has(membership.group.id)) continue;
+      if (membership.closes === null || user === undefined || !this.#scope.privilegedGroups.has(membership.group.id))
+        continue;
       this.#add('privilegedRemovals', membership.group.id, {
         subject: membership.userId,
         attribute: `group:${membership.group.id}`,

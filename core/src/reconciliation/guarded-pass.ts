@@ -69,7 +69,11 @@ async function countBatch(sql: Sql, pass: Pass, next: NextSeeds, counter: GuardC
 async function hold(pass: Pass, work: GuardedWork, trips: readonly Trip[]): Promise<void> {
   const { context, report } = pass;
   const written = await pass.transact((sql) =>
-    writeHolds(sql, context, trips, { runId: report.runId, now: report.now(), directoryId: work.directory?.id ?? null }),
+    writeHolds(sql, context, trips, {
+      runId: report.runId,
+      now: report.now(),
+      directoryId: work.directory?.id ?? null,
+    }),
   );
   report.noteHeld(written.held);
   report.noteEvents(written.events);
@@ -107,7 +111,12 @@ async function countBase(sql: Sql, context: TenantContext, directory: Directory 
 }
 
 /** What earlier runs of the directory let through within a day: a drip of small runs must trip, too. */
-async function recentCounts(sql: Sql, context: TenantContext, directory: Directory | null, now: string): Promise<Recent> {
+async function recentCounts(
+  sql: Sql,
+  context: TenantContext,
+  directory: Directory | null,
+  now: string,
+): Promise<Recent> {
   const since = new Date(new Date(now).getTime() - DAY_MS).toISOString();
   const rows = (await sql('run')
     .where({ tenant_id: context.tenantId, directory_id: directory?.id ?? null })

@@ -59,12 +59,19 @@ function draftOf(trip: Trip, pass: HoldPass): ReviewDraft {
     detail: {
       part: trip.part,
       // What is approved is this very set; another one has another hash.
-      plan: sha256(JSON.stringify(trip.count.items.map((item) => [item.subject, item.attribute, item.candidate]).sort())),
+      plan: sha256(
+        JSON.stringify(trip.count.items.map((item) => [item.subject, item.attribute, item.candidate]).sort()),
+      ),
     },
   };
 }
 
-function holdRow(context: TenantContext, review: ReviewRow, item: Trip['count']['items'][number], pass: HoldPass): GuardHoldRow {
+function holdRow(
+  context: TenantContext,
+  review: ReviewRow,
+  item: Trip['count']['items'][number],
+  pass: HoldPass,
+): GuardHoldRow {
   return {
     tenant_id: context.tenantId,
     review_id: review.id,
@@ -82,9 +89,12 @@ async function refresh(sql: Sql, review: ReviewRow, draft: ReviewDraft): Promise
   const detail = JSON.stringify(draft.detail);
   const hash = sha256(`${draft.kind}\n${draft.subject}\n${counts}\n${detail}`);
   if (hash === review.plan_hash) return;
-  await updateRows(sql, REVIEW, ['counts', 'sample', 'detail', 'plan_hash'], [
-    { ...review, counts, detail, sample: JSON.stringify(draft.sample), plan_hash: hash },
-  ]);
+  await updateRows(
+    sql,
+    REVIEW,
+    ['counts', 'sample', 'detail', 'plan_hash'],
+    [{ ...review, counts, detail, sample: JSON.stringify(draft.sample), plan_hash: hash }],
+  );
 }
 
 /** Ends holds; a review of a guard that holds nothing any more closes by itself. */

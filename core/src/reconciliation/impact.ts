@@ -18,7 +18,9 @@ export function impactOf(effects: Effects): ImpactDocument[] {
           kind: added ? 'membership.added' : 'membership.removed',
           user: user.before === null ? null : user.after.id,
           who: whoOfEffect(user),
-          attributes: [{ attribute: 'groups', from: added ? null : name, to: added ? name : null, reason: null, directory: null }],
+          attributes: [
+            { attribute: 'groups', from: added ? null : name, to: added ? name : null, reason: null, directory: null },
+          ],
         }),
       ];
     }),

@@ -24,7 +24,11 @@ export interface WantedOverride {
 }
 
 /** Sets an override; it takes effect before this returns. One a person and attribute: a new one ends the old one. */
-export async function setOverride(job: Job, context: TenantContext, wanted: WantedOverride): Promise<Decided<OverrideDocument>> {
+export async function setOverride(
+  job: Job,
+  context: TenantContext,
+  wanted: WantedOverride,
+): Promise<Decided<OverrideDocument>> {
   const now = storedInstant(job.engine.clock.now());
   checkWanted(context, wanted, now);
   const row = await job.engine.store.write(job.lane, async (sql) => {
@@ -79,15 +83,25 @@ export async function listOverrides(
   request: PageRequest & { all?: boolean } = {},
 ): Promise<Listing<OverrideDocument>> {
   const limit = request.limit ?? 100;
-  const query = sql('override').where({ tenant_id: context.tenantId }).orderBy('id').limit(limit + 1);
+  const query = sql('override')
+    .where({ tenant_id: context.tenantId })
+    .orderBy('id')
+    .limit(limit + 1);
   if (request.after !== undefined) void query.where('id', '>', request.after);
-  if (request.all !== true) void query.whereNull('ended_at').where((either) => void either.whereNull('until').orWhere('until', '>', now));
+  if (request.all !== true)
+    void query.whereNull('ended_at').where((either) => void either.whereNull('until').orWhere('until', '>', now));
   const rows = (await query) as OverrideRow[];
   const page = rows.slice(0, limit);
   const pins = request.after === undefined ? await rejectedHolds(sql, context) : [];
-  const who = await whoOfUsers(sql, context.tenantId, [...page.map((row) => row.user_id), ...pins.map((pin) => pin.user)]);
+  const who = await whoOfUsers(sql, context.tenantId, [
+    ...page.map((row) => row.user_id),
+    ...pins.map((pin) => pin.user),
+  ]);
   return {
-    items: [...page.map((row) => shown(row, who)), ...pins.map((pin) => ({ ...pin, who: who.get(pin.user) ?? pin.who }))],
+    items: [
+      ...page.map((row) => shown(row, who)),
+      ...pins.map((pin) => ({ ...pin, who: who.get(pin.user) ?? pin.who })),
+    ],
     next: rows.length > limit ? (page[page.length - 1]?.id ?? null) : null,
   };
 }
@@ -95,11 +109,19 @@ export async function listOverrides(
 function checkWanted(context: TenantContext, wanted: WantedOverride, now: string): void {
   const entry = context.catalogue.get(wanted.attribute);
   const refuse = (what: string, mend: string): never => {
-    throw new RollcallError('RC_OVERRIDE_INVALID', 64, 'stop', { what, where: { tenant: context.tenantId, attribute: wanted.attribute }, mend });
+    throw new RollcallError('RC_OVERRIDE_INVALID', 64, 'stop', {
+      what,
+      where: { tenant: context.tenantId, attribute: wanted.attribute },
+      mend,
+    });
   };
   if (entry === undefined || entry.shape === 'groups' || entry.shape === 'reference')
-    return refuse(`"${wanted.attribute}" cannot be overridden.`, `Use one of: ${[...context.catalogue.keys()].join(', ')}.`);
-  const fault = wanted.value === null ? null : new ClaimSchemas(context.catalogue).faultOf(wanted.attribute, wanted.value);
+    return refuse(
+      `"${wanted.attribute}" cannot be overridden.`,
+      `Use one of: ${[...context.catalogue.keys()].join(', ')}.`,
+    );
+  const fault =
+    wanted.value === null ? null : new ClaimSchemas(context.catalogue).faultOf(wanted.attribute, wanted.value);
   if (fault !== null) refuse(fault.message, fault.mend);
   const until = new Date(wanted.until);
   if (Number.isNaN(until.getTime())) refuse('--until is not an instant.', 'Write it as 2026-03-31T00:00:00Z.');
@@ -107,7 +129,13 @@ function checkWanted(context: TenantContext, wanted: WantedOverride, now: string
   if (wanted.reason.trim() === '') refuse('An override needs a reason.', 'Say why, with --reason TEXT.');
 }
 
-async function standing(sql: Sql, context: TenantContext, userId: string, attribute: string, now: string): Promise<OverrideRow[]> {
+async function standing(
+  sql: Sql,
+  context: TenantContext,
+  userId: string,
+  attribute: string,
+  now: string,
+): Promise<OverrideRow[]> {
   const rows = (await sql('override')
     .where({ tenant_id: context.tenantId, user_id: userId, attribute })
     .whereNull('ended_at')) as OverrideRow[];
@@ -122,7 +150,9 @@ async function findStanding(
 ): Promise<OverrideRow> {
   const rows =
     'id' in target
-      ? ((await sql('override').where({ tenant_id: context.tenantId, id: target.id }).whereNull('ended_at')) as OverrideRow[])
+      ? ((await sql('override')
+          .where({ tenant_id: context.tenantId, id: target.id })
+          .whereNull('ended_at')) as OverrideRow[])
       : await standing(sql, context, (await findUser(sql, context.tenantId, target.who)).id, target.attribute, now);
   const row = rows[0];
   if (row !== undefined) return row;
@@ -142,7 +172,14 @@ async function end(sql: Sql, rows: readonly OverrideRow[], now: string, why: str
   );
 }
 
-function audit(sql: Sql, context: TenantContext, by: string, action: string, row: OverrideRow, now: string): Promise<void> {
+function audit(
+  sql: Sql,
+  context: TenantContext,
+  by: string,
+  action: string,
+  row: OverrideRow,
+  now: string,
+): Promise<void> {
   return appendAudit(sql, context.tenantId, {
     at: now,
     who: by,
@@ -180,7 +217,13 @@ async function rejectedHolds(sql: Sql, context: TenantContext): Promise<Override
     .where({ 'h.tenant_id': context.tenantId, 'r.status': 'rejected' })
     .whereNull('h.ended_at')
     .orderBy('h.subject')
-    .select('h.*', 'r.reason AS why', 'r.decided_by AS by', 'r.decided_at AS at', 'l.user_id AS linked')) as (GuardHoldRow & {
+    .select(
+      'h.*',
+      'r.reason AS why',
+      'r.decided_by AS by',
+      'r.decided_at AS at',
+      'l.user_id AS linked',
+    )) as (GuardHoldRow & {
     why: string | null;
     by: string | null;
     at: string | null;

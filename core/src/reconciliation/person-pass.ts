@@ -20,7 +20,13 @@ export async function personPass(
   touched: Touched,
   cause: { override?: string; review?: string },
 ): Promise<RunDocument> {
-  const report = new RunReport(job.engine, { tenant: context.tenantId, directory: null, trigger: 'override', tier: 'decision', shadow: false });
+  const report = new RunReport(job.engine, {
+    tenant: context.tenantId,
+    directory: null,
+    trigger: 'override',
+    tier: 'decision',
+    shadow: false,
+  });
   return tenantPass(job, context, report, {
     directory: null,
     directoryId: null,
@@ -42,7 +48,13 @@ function touchedSeeds(context: TenantContext, touched: Touched): NextSeeds {
     records += ids.length;
     users += people.length;
     if (ids.length + people.length === 0) return null;
-    const rows: SourceRecordRow[] = await selectRows(sql, SOURCE_RECORD, { tenant_id: context.tenantId }, ['id'], ids.map((id) => [id]));
+    const rows: SourceRecordRow[] = await selectRows(
+      sql,
+      SOURCE_RECORD,
+      { tenant_id: context.tenantId },
+      ['id'],
+      ids.map((id) => [id]),
+    );
     return { records: rows, users: people };
   };
 }

@@ -34,16 +34,22 @@ export interface PlanOptions extends AskedPlan {
 export async function planTenant(job: Job, context: TenantContext, options: PlanOptions): Promise<PlanDocument> {
   const chosen = chooseDirectories(context, options.directories);
   const now = storedInstant(job.engine.clock.now());
-  await job.engine.store.write(job.lane, (sql) => advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock));
+  await job.engine.store.write(job.lane, (sql) =>
+    advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock),
+  );
   const read: EndedRun[] = [];
   if (options.readNothing !== true) {
     for (const directory of chosen)
-      read.push(await runDirectory(job, context, directory, { full: options.full ?? false, draw: () => Promise.resolve() }));
+      read.push(
+        await runDirectory(job, context, directory, { full: options.full ?? false, draw: () => Promise.resolve() }),
+      );
   }
-  const rehearsal = await job.engine.store.rehearse(job.lane, (sql) => rehearseAll(sql, job, context, { ...options, chosen, now }));
+  const rehearsal = await job.engine.store.rehearse(job.lane, (sql) =>
+    rehearseAll(sql, job, context, { ...options, chosen, now }),
+  );
   const runs = [...rehearsal.redos, ...rehearsal.directories.map((entry) => planRun(entry, read))];
   const codes = read.map((run) => (run.document.outcome === 'finished' ? 0 : run.exitCode));
-  const changes = [rehearsal.due.impact, ...runs.map((run) => run.impact)].flat();
+  const changes = [rehearsal.due.impact, ...runs.map((run) => run.impact)].flat().filter((row) => row.held !== true);
   if (options.detailedExitCode === true && changes.length > 0) codes.push(2);
   return { format: 'rollcall.plan/1', exitCode: worstExit(codes), due: rehearsal.due, runs, warnings: [] };
 }
@@ -68,9 +74,11 @@ async function rehearseAll(
 ): Promise<RehearsedTenant> {
   const due = await rehearseDue(sql, job, context, options);
   const redos: PlanRunDocument[] = [];
-  for (const redo of await openRedos(sql, context.tenantId)) redos.push(await rehearseRedo(sql, job, context, redo, options));
+  for (const redo of await openRedos(sql, context.tenantId))
+    redos.push(await rehearseRedo(sql, job, context, redo, options));
   const directories: RehearsedDirectory[] = [];
-  for (const directory of options.chosen) directories.push(await rehearseDirectory(sql, job, context, directory, options));
+  for (const directory of options.chosen)
+    directories.push(await rehearseDirectory(sql, job, context, directory, options));
   return { due, redos, directories };
 }
 
@@ -146,11 +154,15 @@ function asPlan(run: RunDocument, impact: PlanRunDocument['impact']): PlanRunDoc
 }
 
 /** What was read, with what would come of it. */
-function planRun({ directory, rehearsed, quarantined }: RehearsedDirectory, read: readonly EndedRun[]): PlanRunDocument {
+function planRun(
+  { directory, rehearsed, quarantined }: RehearsedDirectory,
+  read: readonly EndedRun[],
+): PlanRunDocument {
   const run = read.find((entry) => entry.document.directory === directory.name)?.document;
   const would = rehearsed.report.end('finished');
   if (run === undefined) return { ...asPlan(would, rehearsed.impact), complete: true };
-  if (run.outcome === 'skipped' || run.outcome === 'failed') return { ...run, changes: noCounts(), wouldHold: [], impact: [] };
+  if (run.outcome === 'skipped' || run.outcome === 'failed')
+    return { ...run, changes: noCounts(), wouldHold: [], impact: [] };
   return {
     ...run,
     records: { ...run.records, quarantined },

@@ -12,7 +12,11 @@ import { advanceTenantClock } from './tenant-clock.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** Works off what is to be done again; without that, maps everything of the directories again. Fetches nothing. */
-export async function rederive(job: Job, context: TenantContext, names: readonly string[] | undefined): Promise<SyncDocument> {
+export async function rederive(
+  job: Job,
+  context: TenantContext,
+  names: readonly string[] | undefined,
+): Promise<SyncDocument> {
   await advance(job, context);
   const asked = await wantedRedos(job, context, names);
   const redos = asked.stored ? asked.redos : await storeRedos(job, context, asked.redos);
@@ -49,7 +53,12 @@ export function planRules(job: Job, context: TenantContext, rules: Rules, detail
   return planOfRedos(job, other, [unstored(other, null, 'rules')], detailed);
 }
 
-async function planOfRedos(job: Job, context: TenantContext, redos: readonly RedoRow[], detailed: boolean): Promise<PlanDocument> {
+async function planOfRedos(
+  job: Job,
+  context: TenantContext,
+  redos: readonly RedoRow[],
+  detailed: boolean,
+): Promise<PlanDocument> {
   const runs = await job.engine.store.rehearse(job.lane, async (sql) => {
     const planned: PlanRunDocument[] = [];
     for (const redo of redos) planned.push(await rehearseRedo(sql, job, context, redo));
@@ -96,12 +105,19 @@ async function storeRedos(job: Job, context: TenantContext, redos: readonly Redo
   const now = storedInstant(job.engine.clock.now());
   await job.engine.store.write(job.lane, async (sql) => {
     for (const redo of redos)
-      await askRedo(sql, { tenantId: context.tenantId, id: redo.id }, { directoryId: redo.directory_id, trigger: 'manual', detail: {} }, now);
+      await askRedo(
+        sql,
+        { tenantId: context.tenantId, id: redo.id },
+        { directoryId: redo.directory_id, trigger: 'manual', detail: {} },
+        now,
+      );
   });
   return [...redos];
 }
 
 function advance(job: Job, context: TenantContext): Promise<void> {
   const now = storedInstant(job.engine.clock.now());
-  return job.engine.store.write(job.lane, (sql) => advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock));
+  return job.engine.store.write(job.lane, (sql) =>
+    advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock),
+  );
 }

@@ -16,16 +16,27 @@ export interface Rehearsed {
   impact: ImpactDocument[];
 }
 
+/** What is rehearsed. */
+export type RehearsedWork = GuardedWork & { trigger: string; tier: string; watch?: (effects: Effects) => void };
+
 /**
  * Runs a guarded pass inside a transaction that will not be kept: the very code that a sync runs, so that a plan cannot
- * say something else than what happens.
+ * say something else than what happens. What a guard would hold is shown too, marked as held.
  */
-export async function rehearse(
-  sql: Sql,
-  job: Job,
-  context: TenantContext,
-  work: GuardedWork & { trigger: string; tier: string; watch?: (effects: Effects) => void },
-): Promise<Rehearsed> {
+export async function rehearse(sql: Sql, job: Job, context: TenantContext, work: RehearsedWork): Promise<Rehearsed> {
+  await sql.raw('SAVEPOINT rehearsal');
+  const first = await rehearseOnce(sql, job, context, work);
+  if (first.report.document.held.length === 0) return first;
+  await sql.raw('ROLLBACK TO SAVEPOINT rehearsal');
+  const all = await rehearseOnce(sql, job, context, { ...work, approved: true });
+  await sql.raw('ROLLBACK TO SAVEPOINT rehearsal');
+  const again = await rehearseOnce(sql, job, context, work);
+  const through = new Set(again.impact.map((row) => row.inputs));
+  const held = all.impact.filter((row) => !through.has(row.inputs)).map((row) => ({ ...row, held: true as const }));
+  return { report: again.report, impact: [...again.impact, ...held] };
+}
+
+async function rehearseOnce(sql: Sql, job: Job, context: TenantContext, work: RehearsedWork): Promise<Rehearsed> {
   const directory: Directory | null = work.directory;
   const report = new RunReport(job.engine, {
     tenant: context.tenantId,
@@ -38,7 +49,13 @@ export async function rehearse(
   const pass: Pass = {
     context,
     report,
-    cause: { runId: report.runId, trigger: work.trigger, directory: directory?.name ?? null, override: null, review: null },
+    cause: {
+      runId: report.runId,
+      trigger: work.trigger,
+      directory: directory?.name ?? null,
+      override: null,
+      review: null,
+    },
     vanished: await loadVanished(sql, context.tenantId),
     transact: (task) => task(sql),
     observe: (task) => task(sql),
@@ -57,7 +74,9 @@ export async function rehearse(
 
 /** The context as it would be with the directory live: what a shadow directory shows. */
 export function asLive(context: TenantContext, directory: Directory): TenantContext {
-  const directories = context.directories.map((entry) => (entry.id === directory.id ? { ...entry, mode: 'live' as const } : entry));
+  const directories = context.directories.map((entry) =>
+    entry.id === directory.id ? { ...entry, mode: 'live' as const } : entry,
+  );
   return {
     ...context,
     directories,

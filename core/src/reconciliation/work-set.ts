@@ -27,6 +27,8 @@ export interface WorkRecord {
   position: { file: string | null; line: number | null } | null;
   /** True: a guard holds its absence, it counts as present. */
   held: boolean;
+  /** Marks that changed at once: the id may have been given to somebody else. Its claims stay as they were. */
+  reused: string[];
   /** Holds on the record itself: its absence (attribute empty), or the user that it would bring (`creation`). */
   holds: GuardHoldRow[];
 }
@@ -34,6 +36,8 @@ export interface WorkRecord {
 /** A closed set of records and users, with everything that decides about them. */
 export interface WorkSet {
   records: Map<string, WorkRecord>;
+  /** Seeds of kind group: one record, one group, never correlated. */
+  groupRecords: WorkRecord[];
   /** Share a probable key with a record of the set; nothing of theirs changes. */
   bystanders: Map<string, WorkRecord>;
   keyCounts: { rule: string; key: string; records: number }[];

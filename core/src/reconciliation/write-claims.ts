@@ -1,7 +1,7 @@
 import { LINK, LINK_CHANGE, MATCH_KEY, type MatchKeyRow } from '../correlation/tables.js';
 import { REFERENCE } from '../population/tables.js';
 import { putQuarantine } from '../sources/quarantine.js';
-import { CLAIMS, QUARANTINE, SOURCE_RECORD, type QuarantineRow } from '../sources/tables.js';
+import { CLAIMS, QUARANTINE, SOURCE_RECORD, type QuarantineRow, type SourceRecordRow } from '../sources/tables.js';
 import { deleteRows, insertRows, updateRows, upsertRows, type Sql } from '../store/table.js';
 import type { Effects } from './effects.js';
 import { findReferences, findWaiting, namesOthers, referenceKeys, referenceRows } from './references.js';
@@ -29,18 +29,28 @@ export async function writeRecords(
 
 /** Stores claims, keys and unknowns of the seeds and clears their marks: all that a shadow directory keeps. */
 export async function storeClaims(sql: Sql, context: TenantContext, set: WorkSet, now: string): Promise<WorkRecord[]> {
-  const seeds = [...set.records.values()].filter((record) => record.seed);
+  const seeds = [...[...set.records.values()].filter((record) => record.seed), ...set.groupRecords];
   const mapped = seeds.filter((record) => record.mapped);
   await writeClaims(sql, context, mapped);
-  await writeKeys(sql, context, mapped);
+  await writeKeys(
+    sql,
+    context,
+    mapped.filter((record) => record.row.kind === 'user'),
+  );
   await writeUnknowns(sql, context, mapped, now);
   await updateRows(
     sql,
     SOURCE_RECORD,
-    ['dirty'],
-    seeds.filter((record) => record.row.dirty !== null).map((record) => ({ ...record.row, dirty: null })),
+    ['dirty', 'gone_at', 'gone_reason'],
+    seeds.filter((record) => record.row.dirty !== null).map(settled),
   );
   return mapped;
+}
+
+/** The mark is taken; a record that is there again forgets that it was gone, unless it is undecided whose it is. */
+function settled(record: WorkRecord): SourceRecordRow {
+  const stays = record.row.gone_begin !== null || record.reused.length > 0;
+  return { ...record.row, dirty: null, ...(stays ? {} : { gone_at: null, gone_reason: null }) };
 }
 
 /** A record whose claims came out the same, of the same payload and mapping, is not written. */

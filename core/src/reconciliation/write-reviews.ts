@@ -1,6 +1,6 @@
 import type { PartitionReview } from '../correlation/partition-types.js';
-import type { ReviewRow } from '../population/tables.js';
-import type { Sql } from '../store/table.js';
+import { GUARD_HOLD, type ReviewRow } from '../population/tables.js';
+import { upsertRows, type Sql } from '../store/table.js';
 import { DECIDING } from './draw.js';
 import type { Effects } from './effects.js';
 import { whoOfEffect } from './event-drafts.js';
@@ -16,9 +16,11 @@ export async function writeReviews(
 ): Promise<{ opened: ReviewRow[]; closed: ReviewRow[] }> {
   const drafts = [
     ...unknownStatusDrafts(effects),
+    ...reuseDrafts(effects),
     ...effects.partition.reviews.map((review) => correlationDraft(effects, review)),
   ];
   const opened = await openReviews(sql, context, drafts, pass);
+  await holdReused(sql, context, effects, opened);
   const over = await findOver(sql, context, effects, drafts);
   return { opened, closed: await closeReviews(sql, over, pass.now) };
 }
@@ -36,6 +38,56 @@ function unknownStatusDrafts(effects: Effects): ReviewDraft[] {
       detail: { sourceId: record.row.source_id, attributes, recordIds: [record.row.id] },
     };
   });
+}
+
+function reuseDrafts(effects: Effects): ReviewDraft[] {
+  const owners = new Map(effects.users.flatMap((user) => user.records.map((record) => [record.row.id, user] as const)));
+  return [...effects.set.records.values()]
+    .filter((record) => record.reused.length > 0)
+    .map((record) => {
+      const user = owners.get(record.row.id);
+      return {
+        kind: 'identityReused' as const,
+        subject: record.row.id,
+        directoryId: record.row.directory_id,
+        counts: { users: 1 },
+        sample: user === undefined ? [] : [{ user: user.after.id, who: whoOfEffect(user) }],
+        detail: {
+          sourceId: record.row.source_id,
+          changed: record.reused,
+          payloadNo: record.row.payload_no,
+          recordIds: [record.row.id],
+        },
+      };
+    });
+}
+
+/** Until it is decided, the record keeps its claims, whoever looks at it. */
+async function holdReused(
+  sql: Sql,
+  context: TenantContext,
+  effects: Effects,
+  opened: readonly ReviewRow[],
+): Promise<void> {
+  const rows = opened
+    .filter((review) => review.kind === 'identityReused')
+    .flatMap((review) => {
+      const record = effects.set.records.get(review.subject);
+      if (record === undefined) return [];
+      return [
+        {
+          tenant_id: context.tenantId,
+          review_id: review.id,
+          subject: record.row.id,
+          attribute: 'reused',
+          directory_id: record.row.directory_id,
+          pinned: JSON.stringify({ gone: record.row.gone_begin !== null }),
+          candidate: 'null',
+          ended_at: null,
+        },
+      ];
+    });
+  await upsertRows(sql, GUARD_HOLD, rows);
 }
 
 function correlationDraft(effects: Effects, review: PartitionReview): ReviewDraft {

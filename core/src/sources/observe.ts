@@ -227,8 +227,7 @@ class PageWriting {
       begin: this.#begin,
       payload_no: content,
       gone_begin: null,
-      gone_reason: null,
-      gone_at: null,
+      // When and why it was gone stays until its consequences are drawn: who comes back after long may be somebody else.
       dirty: this.#state.runId,
     };
     if (content !== record.payload_no) this.#payload(changed, sighting);
