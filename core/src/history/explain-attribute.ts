@@ -10,6 +10,7 @@ import type { SpokenRecord } from './as-of-records.js';
 import {
   employmentClaim,
   guardHold,
+  mergeClaim,
   missingRecordClaim,
   overrideClaim,
   recordClaim,
@@ -91,6 +92,9 @@ function holdOf({ grounds, state, records }: Explained, attribute: AttributeName
 }
 
 function winnerOf(explained: Explained, attribute: AttributeName, provenance: Provenance | undefined): Json {
+  const { state } = explained;
+  // Whatever its records said before, it is the merge that made a merged user inactive.
+  if (attribute === 'active' && state.mergedInto !== null) return mergeClaim(state.mergedInto);
   const winner = provenance?.winner;
   switch (winner?.by) {
     case 'directory':
@@ -100,7 +104,7 @@ function winnerOf(explained: Explained, attribute: AttributeName, provenance: Pr
     case 'override':
       return overrideWinner(explained, winner.overrideId);
     case 'hold':
-      return { directory: null, kind: 'hold', value: explained.state.attributes[attribute] ?? null };
+      return { directory: null, kind: 'hold', value: state.attributes[attribute] ?? null };
     default:
       return null;
   }

@@ -69,6 +69,11 @@ export function employmentClaim(vote: Vote | undefined): JsonObject {
   };
 }
 
+/** That two users turned out to be one; the survivor answers for the person. */
+export function mergeClaim(mergedInto: string): JsonObject {
+  return { directory: null, kind: 'merge', value: false, mergedInto };
+}
+
 /** What a person decided. */
 export function overrideClaim(override: OverrideRow): JsonObject {
   return {

@@ -120,6 +120,25 @@ describe('core/reading on the contract fixture', () => {
     expect(await lineOf('2026-03-09T12:00:00Z')).to.equal(11);
   });
 
+  it('explains a merged user by the merge, and shows it as it was before', async () => {
+    const carol = await tenant.users.show('it:9009');
+    project.edit('inbox/it/it-2026-03-09.csv', (text) => text.replace('9009,,carol', '9009,E1002,carol'));
+    project.rename('inbox/it/it-2026-03-09.csv', 'inbox/it/it-2026-03-10.csv');
+    await project.sync(10);
+    const survivor = await tenant.users.show('hr:E1002');
+    expect((await tenant.users.show('it:9009')).id).to.equal(survivor.id);
+    const merged = await tenant.users.show(carol.id);
+    expect([merged.active, merged.inactive?.reason, merged.mergedInto]).to.deep.equal([false, 'merged', survivor.id]);
+    expect(await explain(carol.id, 'active')).to.deep.include({
+      value: false,
+      reason: 'merged',
+      changeId: merged.inactive?.changeId,
+      winner: { directory: null, kind: 'merge', value: false, mergedInto: survivor.id },
+      others: [],
+    });
+    expect(await tenant.users.show(carol.id, '2026-03-09T12:00:00Z')).to.deep.equal(carol);
+  });
+
   it('folds every history to the stored user, and every list to the last event of its item', async () => {
     await project.sync(10, without('E1001', project.hrFile));
     await project.sync(11, project.hrFile.replace('Engineering;Active', 'Engineering;Probation'));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Rollcall, TenantDoor } from '#core/api.js';
@@ -72,6 +72,10 @@ export class Project {
   edit(file: string, change: (text: string) => string): void {
     const absolute = path.join(this.root, file);
     writeFileSync(absolute, change(readFileSync(absolute, 'utf8')));
+  }
+
+  rename(file: string, to: string): void {
+    renameSync(path.join(this.root, file), path.join(this.root, to));
   }
 
   async close(): Promise<void> {
