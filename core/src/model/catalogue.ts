@@ -23,6 +23,8 @@ export interface CatalogueEntry {
 
 const text: Schema = { type: 'string', minLength: 1, maxLength: 1024 };
 const date: Schema = { type: 'string', format: 'date' };
+/** An IANA zone that this runtime knows: another one could not be computed with. */
+const timeZone: Schema = { type: 'string', format: 'time-zone' };
 
 const multiValued = (extra: Record<string, unknown> = {}): Schema => ({
   type: 'array',
@@ -157,7 +159,7 @@ const entries: readonly CatalogueEntry[] = [
   single('employment.originalStartDate', employment, date),
   single('employment.lastDay', employment, date),
   single('employment.legalEndDate', employment, date),
-  single('employment.timeZone', employment, text, 'exact', false),
+  single('employment.timeZone', employment, timeZone, 'exact', false),
   single('employment.statusReason', employment, text, 'exact', false),
   {
     name: 'groups',

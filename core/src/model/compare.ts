@@ -63,6 +63,6 @@ function isObject(value: Json): value is JsonObject {
 export function primaryEmail(emails: Json | undefined): string | null {
   if (!Array.isArray(emails)) return null;
   const objects = emails.filter(isObject);
-  const chosen = objects.find((email) => email['primary'] === true) ?? objects[0];
-  return typeof chosen?.['value'] === 'string' ? chosen['value'] : null;
+  const chosen = objects.find((email) => email.primary === true) ?? objects[0];
+  return typeof chosen?.value === 'string' ? chosen.value : null;
 }

@@ -47,7 +47,7 @@ export function nestAttributes(attributes: Readonly<Record<string, Json>>): Json
     if (rest.length === 0) nested[head] = value;
     else (nested[head] = (nested[head] ?? {}) as JsonObject)[rest.join('.')] = value;
   }
-  nested['custom'] ??= {};
+  nested.custom ??= {};
   return nested;
 }
 
@@ -62,7 +62,7 @@ export function whoOf(
     text('displayName') ??
     (full === '' ? null : full) ??
     text('userName') ??
-    primaryEmail(attributes['emails']) ??
+    primaryEmail(attributes.emails) ??
     broughtBy.sourceId;
   return { sourceId: `${broughtBy.directory}:${broughtBy.sourceId}`, name };
 }

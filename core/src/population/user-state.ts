@@ -47,9 +47,9 @@ export function userRow(tenantId: string, user: UserState): UserRow {
     version: user.version,
     merged_into: user.mergedInto,
     brought_by: user.broughtBy,
-    user_name_key: searchKey(user.attributes['userName']),
-    employee_number_key: searchKey(user.attributes['employeeNumber']),
-    email_key: searchKey(primaryEmail(user.attributes['emails'])),
+    user_name_key: searchKey(user.attributes.userName),
+    employee_number_key: searchKey(user.attributes.employeeNumber),
+    email_key: searchKey(primaryEmail(user.attributes.emails)),
     created_at: user.createdAt,
   };
 }

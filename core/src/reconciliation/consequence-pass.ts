@@ -1,3 +1,4 @@
+import { lockTenant } from '../tenancy/lock-tenant.js';
 import type { SourceRecordRow } from '../sources/tables.js';
 import type { Sql } from '../store/table.js';
 import type { Vanished } from './claim-records.js';
@@ -7,6 +8,7 @@ import type { PassCause } from './draw-users.js';
 import type { Effects } from './effects.js';
 import { gather, type Seeds } from './gather.js';
 import type { RunReport } from './run-report.js';
+import { lockTenant } from './tenant-lock.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** Users or records taken into one transaction: small enough that the event loop is never held for long. */
@@ -51,6 +53,8 @@ export async function consequencePass(pass: Pass, next: NextSeeds): Promise<void
 }
 
 async function runBatch(sql: Sql, pass: Pass, next: NextSeeds): Promise<number> {
+  await lockTenant(sql, pass.context.tenantId);
+  await lockTenant(sql, pass.context.tenantId);
   const seeds = await next(sql);
   if (seeds === null) return 0;
   const now = pass.report.now();

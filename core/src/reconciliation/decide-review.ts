@@ -4,6 +4,7 @@ import { DECISION, LINK_CHANGE, type DecisionRow, type LinkRow } from '../correl
 import type { ReviewDocument, RunDocument } from '../model/documents.js';
 import { storedInstant } from '../model/instants.js';
 import { GUARD_HOLD, REVIEW, type GuardHoldRow, type ReviewRow } from '../population/tables.js';
+import { lockTenant } from '../tenancy/lock-tenant.js';
 import { appendAudit } from '../security/audit-log.js';
 import { insertRows, updateRows, type Sql } from '../store/table.js';
 import { appendDrafts } from './append-drafts.js';
@@ -30,6 +31,7 @@ export async function decideReview(
 ): Promise<Decided<ReviewDocument>> {
   const now = storedInstant(job.engine.clock.now());
   const { row, touched } = await job.engine.store.write(job.lane, async (sql) => {
+    await lockTenant(sql, context.tenantId);
     const review = await openReview(sql, context, answer.id);
     const decided: ReviewRow = {
       ...review,

@@ -90,7 +90,7 @@ export async function settleDoubts(
 async function useApproval(sql: Sql, stored: readonly ReviewRow[], doubt: DoubtDocument): Promise<boolean> {
   const approved = stored.find((row) => {
     const detail = JSON.parse(row.detail) as JsonObject;
-    return row.status === 'approved' && row.doubt === doubt.doubt && detail['used'] !== true;
+    return row.status === 'approved' && row.doubt === doubt.doubt && detail.used !== true;
   });
   if (approved === undefined) return false;
   const detail = { ...(JSON.parse(approved.detail) as Record<string, Json>), used: true };

@@ -39,7 +39,7 @@ export async function drawGroupRecords(
 }
 
 function nameOf(record: WorkRecord): string {
-  const name = record.claims['displayName']?.value;
+  const name = record.claims.displayName?.value;
   return typeof name === 'string' && name !== '' ? name : record.row.source_id;
 }
 

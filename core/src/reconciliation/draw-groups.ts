@@ -24,7 +24,7 @@ interface NamedGroup {
 
 /** What a user mapping says of groups; null: nothing, or nothing that can be believed. */
 export function claimedGroups(record: WorkRecord): NamedGroup[] | null {
-  const claim = record.claims['groups'];
+  const claim = record.claims.groups;
   if (claim === undefined || claim.unknown !== undefined || claim.value === undefined) return null;
   if (claim.value === null) return [];
   const list = Array.isArray(claim.value) ? claim.value : [claim.value];
@@ -198,7 +198,7 @@ async function drawMemberships(
   work: GroupWork,
   set: WorkSet,
 ): Promise<Pick<Effects, 'memberships' | 'groupsOf' | 'endedHolds'>> {
-  const listed = new Set(context.rules.attributes['groups']?.from ?? context.rules.priority);
+  const listed = new Set(context.rules.attributes.groups?.from ?? context.rules.priority);
   const open = await openMemberships(
     sql,
     context,

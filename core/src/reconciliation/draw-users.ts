@@ -218,7 +218,7 @@ class UserDrawing {
       if (resolved.value !== null) attributes[name] = resolved.value;
       provenance[name] = provenanceOf(resolved, before?.provenance[name]);
     }
-    const active = resolution.attributes['active'];
+    const active = resolution.attributes.active;
     const isActive = active?.value === true;
     const { now } = this.#options;
     return {
@@ -405,7 +405,7 @@ function drawMerged(
     from: before.active,
     to: false,
     kind: before.active ? 'value' : 'provenance',
-    provenance: before.provenance['active'] ?? null,
+    provenance: before.provenance.active ?? null,
     reason: 'merged',
     detail: survivor,
     effectiveAt: null,

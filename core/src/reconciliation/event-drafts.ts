@@ -45,7 +45,7 @@ export function documentOf(
     openConflicts: openConflicts.map((row) => row.id).sort(),
     records: effect.records.map((record) => {
       const link = links.get(record.row.id);
-      const active = record.claims['active']?.value;
+      const active = record.claims.active?.value;
       return {
         directory: record.directory.name,
         kind: record.row.kind,

@@ -18,8 +18,8 @@ function marksOf(claims: Claims): Record<'name' | 'email' | 'hireDate', string |
     .map(text)
     .filter((part) => part !== null);
   return {
-    name: full.length > 0 ? full.join(' ') : text(claims['displayName']?.value),
-    email: text(primaryEmail(claims['emails']?.value)),
+    name: full.length > 0 ? full.join(' ') : text(claims.displayName?.value),
+    email: text(primaryEmail(claims.emails?.value)),
     hireDate: text(claims['employment.startDate']?.value),
   };
 }

@@ -7,6 +7,7 @@ import type { Listing, Who } from '../model/documents.js';
 import { OVERRIDE, type GuardHoldRow, type OverrideRow } from '../population/tables.js';
 import { findUser } from '../reading/find-user.js';
 import { whoOfUsers } from '../reading/who-of-users.js';
+import { lockTenant } from '../tenancy/lock-tenant.js';
 import { appendAudit } from '../security/audit-log.js';
 import { insertRows, updateRows, type Sql } from '../store/table.js';
 import type { Job } from './engine.js';
@@ -32,6 +33,7 @@ export async function setOverride(
   const now = storedInstant(job.engine.clock.now());
   checkWanted(context, wanted, now);
   const row = await job.engine.store.write(job.lane, async (sql) => {
+    await lockTenant(sql, context.tenantId);
     const user = await findUser(sql, context.tenantId, wanted.who);
     const before = await standing(sql, context, user.id, wanted.attribute, now);
     await end(sql, before, now, 'replaced');
@@ -66,6 +68,7 @@ export async function clearOverride(
 ): Promise<Decided<OverrideDocument>> {
   const now = storedInstant(job.engine.clock.now());
   const row = await job.engine.store.write(job.lane, async (sql) => {
+    await lockTenant(sql, context.tenantId);
     const found = await findStanding(sql, context, target, now);
     await end(sql, [found], now, `cleared by ${by}`);
     await audit(sql, context, by, 'override.clear', found, now);

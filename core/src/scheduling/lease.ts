@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { RollcallError } from '@rollcall/connector-kit';
-import { rawRows, table, upsertRows, type Sql } from '../store/table.js';
+import { isSqlite, rawRows, type Sql } from '../store/table.js';
 
 interface LeaseRow {
   tenant_id: string;
@@ -10,12 +10,6 @@ interface LeaseRow {
   token: number;
   expires_at: string;
 }
-
-const LEASE = table<LeaseRow>(
-  'lease',
-  { tenant_id: 'text', directory_id: 'text', lane: 'text', holder: 'text', token: 'int', expires_at: 'text' },
-  ['tenant_id', 'directory_id', 'lane'],
-);
 
 /** How long a lease lives without a sign of life. */
 const LIFE_MS = 60_000;
@@ -49,11 +43,34 @@ export async function takeLease(
   const row = (await sql('lease').where(where).first()) as LeaseRow | undefined;
   const now = Date.now();
   if (row !== undefined && row.holder !== null && isAlive(row, now)) throw busy(place, row);
-  const token = (row?.token ?? 0) + 1;
-  await upsertRows(sql, LEASE, [
-    { ...where, holder: holderName(), token, expires_at: new Date(now + LIFE_MS).toISOString() },
-  ]);
+  const expiresAt = new Date(now + LIFE_MS).toISOString();
+  const token = row === undefined ? await insertLease(sql, place, expiresAt) : await nextToken(sql, row, expiresAt);
+  if (token === null) throw busy(place, row);
   return { tenantId: place.tenantId, directoryId: place.directoryId, lane: place.lane, token, renewedAt: now };
+}
+
+/** Null: another process was faster. */
+async function insertLease(
+  sql: Sql,
+  place: { tenantId: string; directoryId: string; lane: string },
+  expiresAt: string,
+): Promise<number | null> {
+  const rows = await rawRows<{ token: number }>(
+    sql,
+    'INSERT INTO lease (tenant_id, directory_id, lane, holder, token, expires_at) VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO NOTHING RETURNING token',
+    [place.tenantId, place.directoryId, place.lane, holderName(), expiresAt],
+  );
+  return rows[0]?.token ?? null;
+}
+
+/** Takes the row as it was looked at: of two processes that saw the same token, one finds it gone and gets null. */
+async function nextToken(sql: Sql, seen: LeaseRow, expiresAt: string): Promise<number | null> {
+  const rows = await rawRows<{ token: number }>(
+    sql,
+    'UPDATE lease SET holder = ?, token = token + 1, expires_at = ? WHERE tenant_id = ? AND directory_id = ? AND lane = ? AND token = ? RETURNING token',
+    [holderName(), expiresAt, seen.tenant_id, seen.directory_id, seen.lane, seen.token],
+  );
+  return rows[0]?.token ?? null;
 }
 
 function isAlive(row: LeaseRow, now: number): boolean {
@@ -71,16 +88,17 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function busy(place: { tenantId: string; directory: string }, row: LeaseRow): RollcallError {
+function busy(place: { tenantId: string; directory: string }, row: LeaseRow | undefined): RollcallError {
   return new RollcallError('RC_DIRECTORY_BUSY', 75, 'retry', {
-    what: `Another process (${row.holder ?? 'unknown'}) is at work on this directory.`,
+    what: `Another process (${row?.holder ?? 'which was a moment faster'}) is at work on this directory.`,
     where: { tenant: place.tenantId, directory: place.directory },
     mend: 'Wait until it is done and run the command again.',
   });
 }
 
 /**
- * The fence: called first in every transaction of the holder.
+ * The fence: called first in every transaction of the holder. On PostgreSQL it locks the row, so that nobody takes the
+ * lease over between the check and the commit; on SQLite the transaction itself does.
  *
  * @throws RC_LEASE_LOST when somebody else took the lease meanwhile; nothing is written then.
  */
@@ -96,7 +114,7 @@ export async function fence(sql: Sql, lease: Lease): Promise<void> {
         )
       : await rawRows(
           sql,
-          'SELECT token FROM lease WHERE tenant_id = ? AND directory_id = ? AND lane = ? AND token = ?',
+          `SELECT token FROM lease WHERE tenant_id = ? AND directory_id = ? AND lane = ? AND token = ?${isSqlite(sql) ? '' : ' FOR UPDATE'}`,
           where,
         );
   if (rows.length === 0) throw leaseLost(lease);

@@ -64,6 +64,9 @@ const byCode: Readonly<Record<string, (cause: unknown) => RollcallError>> = {
   '53100': full,
   '25006': readOnly,
   '55P03': storeBusy,
+  // Two processes wanted each other's rows; the server ended one of them, whose transaction is gone as a whole.
+  '40P01': storeBusy,
+  '40001': storeBusy,
 };
 
 /** Turns what a driver throws into an error that says how to mend it; passes everything else through. */
