@@ -106,8 +106,8 @@ export async function testMapping(mapping: MappingFile): Promise<{ findings: Fin
   const { cases, catalogue, options } = mapping;
   if (cases.text === null) return { findings: [casesMissing(cases.file)], cases: 0 };
   try {
-    const read = parseCases(cases.text, { file: cases.file, catalogue });
-    const findings = await runCases(read, parseMapping(mapping.text, options), { catalogue });
+    const read = parseCases(cases.text, { file: cases.file });
+    const findings = await runCases(read, parseMapping(mapping.text, options), { catalogue, file: cases.file });
     return { findings, cases: read.length };
   } catch (error) {
     if (!isRollcallError(error)) throw error;

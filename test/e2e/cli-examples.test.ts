@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { listCommands, type ListedCommand } from '#cli/command-list.js';
+import { runInProcess } from '../cli/support.js';
+import {
+  emptyProject,
+  FIRST_DAY,
+  hrFile,
+  NEXT_DAY,
+  nextHr,
+  removesProjects,
+  syncedProject,
+  type TestProject,
+} from './support.js';
+
+/** Exit codes that an example may end with beside 0. */
+const OTHER_CODES: Readonly<Record<string, number>> = { '--detailed-exitcode': 2 };
+
+/** What an example needs beside a synced project. */
+async function prepare(project: TestProject): Promise<void> {
+  await project.write(
+    'record.json',
+    JSON.stringify({ employee_id: 'E1004', status: 'Active', department: 'Research' }),
+  );
+  await project.write(
+    'rules.yaml',
+    'priority: [hr, it]\nattributes:\n  active: { from: [hr, it] }\n  department: { from: [it, hr] }\n',
+  );
+}
+
+async function runExample(
+  project: TestProject,
+  line: string,
+  now: string,
+): Promise<{ exitCode: number; stdout: string; said: string }> {
+  const before = process.cwd();
+  process.chdir(project.root);
+  try {
+    const ended = await runInProcess(line.replace(/^rollcall /, ''), { env: { ROLLCALL_NOW: now } });
+    return { ...ended, said: `${line}: ${JSON.stringify(ended)}` };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+const commands: ListedCommand[] = await listCommands();
+const withId = (name: string): boolean => /^(review (approve|reject)|override clear)$/.test(name);
+
+describe('e2e/cli-examples: what --help shows works', () => {
+  removesProjects();
+
+  for (const { name, examples } of commands.filter((command) => !withId(command.name))) {
+    it(`runs the examples of ${name}`, async () => {
+      expect(examples).to.have.length(2);
+      const project = name === 'init' ? await emptyProject() : await syncedProject();
+      if (name !== 'init') await prepare(project);
+      for (const { command } of examples) {
+        const { exitCode, stdout, said } = await runExample(project, command, FIRST_DAY);
+        const others = Object.entries(OTHER_CODES).flatMap(([flag, code]) => (command.includes(flag) ? [code] : []));
+        expect([0, ...others], said).to.include(exitCode);
+        if (command.includes('--json')) expect(() => JSON.parse(stdout) as unknown, said).to.not.throw();
+        else expect(stdout, said).to.not.equal('');
+      }
+    });
+  }
+
+  for (const { name, examples } of commands.filter(
+    (command) => command.name.startsWith('review ') && withId(command.name),
+  )) {
+    it(`runs the examples of ${name} on a review that is open`, async () => {
+      for (const { command } of examples) {
+        const project = await syncedProject();
+        await nextHr(project, hrFile({ E1001: null, E1002: null, E1003: null }));
+        await runExample(project, 'rollcall sync', NEXT_DAY);
+        const { items } = await project.json<{ items: { id: string }[] }>(['review', 'list'], 0, { now: NEXT_DAY });
+        const { exitCode, said } = await runExample(
+          project,
+          command.replace(/rev-\S+/, items[0]?.id ?? 'none'),
+          NEXT_DAY,
+        );
+        expect(exitCode, said).to.equal(0);
+      }
+    });
+  }
+
+  for (const { name, examples } of commands.filter((command) => command.name === 'override clear')) {
+    it(`runs the examples of ${name} on an override that is set`, async () => {
+      for (const { command } of examples) {
+        const project = await syncedProject();
+        await runExample(
+          project,
+          'rollcall override set hr:E1003 active true --reason handover --until 2099-03-31',
+          FIRST_DAY,
+        );
+        const { items } = await project.json<{ items: { id: string }[] }>(['override', 'list'], 0);
+        const { exitCode, said } = await runExample(
+          project,
+          command.replace(/ovr-\S+/, items[0]?.id ?? 'none'),
+          FIRST_DAY,
+        );
+        expect(exitCode, said).to.equal(0);
+      }
+    });
+  }
+});
