@@ -15,6 +15,9 @@ import path from 'node:path';
 import { PermissionMissing, SourceUnavailable } from '@rollcall/connector-kit';
 import { isDeliveredName, readChunks, type FilePlace, type ListedFile, type OpenFile } from './file-place.js';
 
+const MEND_FOLDER =
+  'Make the folder, or correct from.folder in the settings of the directory; it is relative to the project.';
+
 /** A folder of this machine. */
 export class FolderPlace implements FilePlace {
   readonly label: string;
@@ -98,7 +101,7 @@ export class FolderPlace implements FilePlace {
     return new SourceUnavailable({
       what: `${what} ${problem}.`,
       where,
-      mend: 'Make the folder, or correct from.folder in the settings of the directory; it is relative to the project.',
+      mend: what === this.label ? MEND_FOLDER : 'Run sync again; if it happens again, see who moves files away.',
       cause: error,
     });
   }

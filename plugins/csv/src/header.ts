@@ -82,7 +82,8 @@ function delimiterOfSepLine(line: string): string | undefined {
 
 /** Splits a header line and refuses names that would lose or hide a column. Blanks around names are taken off. */
 function readNames(text: string, form: CellForm, file: string, line: number): string[] {
-  const names = split(text, form, file, line).map((name) => name.trim().normalize('NFC'));
+  const [cells = []] = parse(text, parserOptions(form));
+  const names = cells.map((name) => name.trim().normalize('NFC'));
   const columns = new Map<string, number[]>();
   names.forEach((name, index) => {
     if (name === '') throw namelessHeader(file, line, index + 1);
@@ -110,12 +111,4 @@ export function parserOptions(form: CellForm) {
     skip_empty_lines: true,
     relax_column_count: true,
   };
-}
-
-function split(text: string, form: CellForm, file: string, line: number): string[] {
-  try {
-    return parse(text, parserOptions(form))[0] ?? [];
-  } catch {
-    throw unreadableHeader(file, line, 'a quote stands where none may stand');
-  }
 }

@@ -97,12 +97,6 @@ function checkAge(manifest: Manifest, file: string, accepted: AcceptedFile): voi
 
 /** Compares a manifest with what the first pass over its file found. */
 export function checkAfterRead(manifest: Manifest, file: string, found: Inspection): void {
-  if (manifest.bytes !== undefined && found.bytes < manifest.bytes) {
-    throw shorterThanManifest(file, manifest.name, found.bytes, manifest.bytes);
-  }
-  if (manifest.bytes !== undefined && found.bytes !== manifest.bytes) {
-    throw unlikeManifest(file, manifest.name, 'bytes');
-  }
   if (manifest.sha256 !== undefined && found.sha256 !== manifest.sha256) {
     throw unlikeManifest(file, manifest.name, 'sha256');
   }

@@ -21,6 +21,8 @@ export type Found = { warnings: Warning[] } & ({ snapshot: Snapshot } | { again:
 /** What a look at one file says. */
 type Look = { snapshot: Snapshot } | { again: AcceptedFile } | { reason: string };
 
+const CHANGED = { reason: 'it changed while it was read' };
+
 /** What is looked for. */
 export interface Search {
   pattern: string;
@@ -76,21 +78,24 @@ export class SnapshotFinder {
 
   async #open(file: ListedFile, manifest: Manifest | undefined, signal: AbortSignal): Promise<Look> {
     const open = await this.#place.open(file, signal);
+    const isAsLooked = open.size === file.size && open.modifiedMs === file.modifiedMs;
+    const look = isAsLooked ? await this.#inspect(open, manifest, signal) : CHANGED;
+    if ('reason' in look) await open.close();
+    return look;
+  }
+
+  async #inspect(open: OpenFile, manifest: Manifest | undefined, signal: AbortSignal): Promise<Look> {
     try {
       const form = await inspect(open, this.#settings.csv, signal);
-      if (await open.isUnchanged(signal)) {
-        if (manifest !== undefined) checkAfterRead(manifest, file.name, form);
-        return { snapshot: { open, form, accepted: toAccepted(open, form, manifest) } };
-      }
+      if (!(await open.isUnchanged(signal))) return CHANGED;
+      if (manifest !== undefined) checkAfterRead(manifest, open.name, form);
+      return { snapshot: { open, form, accepted: toAccepted(open, form, manifest) } };
     } catch (error) {
-      const isSettled = await open.isUnchanged(signal).catch(() => true);
-      await open.close();
       // Half of a file may look damaged.
-      if (isSettled) throw error;
-      return { reason: 'it changed while it was read' };
+      if (!signal.aborted && !(await open.isUnchanged(signal))) return CHANGED;
+      await open.close();
+      throw error;
     }
-    await open.close();
-    return { reason: 'it changed while it was read' };
   }
 
   async #isSame(file: ListedFile, accepted: AcceptedFile, signal: AbortSignal): Promise<boolean> {

@@ -9,6 +9,18 @@ const BOB = 'id,name\nE2,Bob\n';
 const MANIFEST: JsonObject = { ready: { manifest: '{file}.json' } };
 const MARKER: JsonObject = { ready: { marker: '{file}.done' } };
 
+/** A signal that is asked before each step of a read: a place to do something in the middle of it. */
+function duringRead(act: () => void, step = 6): AbortSignal {
+  let steps = 0;
+  return new Proxy(new AbortController().signal, {
+    get(target, key) {
+      if (key === 'throwIfAborted' && ++steps === step) act();
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
 describe('plugins/csv: when a file is whole', () => {
   let project: TestProject;
 
@@ -217,16 +229,34 @@ describe('plugins/csv: when a file is whole', () => {
     it('passes over a file that changes during the first pass', async () => {
       project.deliver('a.csv', ADA);
       const place = project.deliver('b.csv', `id,name\n${'E2,Bob\n'.repeat(20_000)}`);
-      // The signal is asked before each chunk: a place to do something in the middle of the file.
-      let chunks = 0;
-      const signal = new Proxy(new AbortController().signal, {
-        get(target, key) {
-          if (key === 'throwIfAborted' && ++chunks === 6) appendFileSync(place, 'E3,Eve\n');
-          const value: unknown = Reflect.get(target, key);
-          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-        },
+      const signal = duringRead(() => {
+        appendFileSync(place, 'E3,Eve\n');
       });
       const { first } = await readAll(openConnector(project).connector, { signal });
+      expect(first.source?.file).to.equal('a.csv');
+      expect(first.warnings?.[0]?.message).to.include('changed while it was read');
+    });
+
+    it('passes over a file that looked damaged because it was half there', async () => {
+      project.deliver('a.csv', ADA);
+      const place = project.deliver('b.csv', `id,name\n${'E2,Bob\n'.repeat(20_000)}E3,"E`);
+      const signal = duringRead(() => {
+        appendFileSync(place, 've"\n');
+      });
+      const { first } = await readAll(openConnector(project).connector, { signal });
+      expect(first.source?.file).to.equal('a.csv');
+    });
+
+    it('passes over a file that changed between the look and the read', async () => {
+      project.deliver('a.csv', ADA);
+      const place = project.deliver('b.csv', BOB);
+      const { connector } = openConnector(project, { ready: { manifest: '{file}.json' } });
+      project.deliver('a.csv.json', '{}');
+      project.deliver('b.csv.json', '{}');
+      const signal = duringRead(() => {
+        appendFileSync(place, 'E3,Eve\n');
+      }, 2);
+      const { first } = await readAll(connector, { signal });
       expect(first.source?.file).to.equal('a.csv');
       expect(first.warnings?.[0]?.message).to.include('changed while it was read');
     });
