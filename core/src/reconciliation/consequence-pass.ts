@@ -8,7 +8,6 @@ import type { PassCause } from './draw-users.js';
 import type { Effects } from './effects.js';
 import { gather, type Seeds } from './gather.js';
 import type { RunReport } from './run-report.js';
-import { lockTenant } from './tenant-lock.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** Users or records taken into one transaction: small enough that the event loop is never held for long. */
@@ -53,7 +52,6 @@ export async function consequencePass(pass: Pass, next: NextSeeds): Promise<void
 }
 
 async function runBatch(sql: Sql, pass: Pass, next: NextSeeds): Promise<number> {
-  await lockTenant(sql, pass.context.tenantId);
   await lockTenant(sql, pass.context.tenantId);
   const seeds = await next(sql);
   if (seeds === null) return 0;

@@ -112,7 +112,7 @@ export function resolvedReferences(record: WorkRecord, references: References, c
 export function referenceKeys(claims: Claims): Record<string, string | null> {
   const text = (value: Json | undefined): string | null =>
     typeof value === 'string' && value !== '' ? foldText(value) : null;
-  const dn = (claims.externalId?.value ?? null);
+  const dn = claims.externalId?.value ?? null;
   return {
     'ref:email': text(primaryEmail(claims.emails?.value) ?? undefined),
     'ref:userName': text(claims.userName?.value),
