@@ -21,7 +21,6 @@ export const configurationSchema: Schema = {
       type: 'object',
       description: 'Where everything is kept: { client: sqlite3, file: PATH } or { client: pg, url: env:NAME }.',
       required: ['client'],
-      discriminator: { propertyName: 'client' },
       oneOf: [
         {
           type: 'object',

@@ -1,6 +1,6 @@
 import { isRollcallError, type JsonObject, type RollcallError } from '@rollcall/connector-kit';
 import path from 'node:path';
-import { claimAjv } from '../mapping/claim-schemas.js';
+import { claimAjv, isTimeZone } from '../mapping/claim-schemas.js';
 import type { Evaluator } from '../mapping/evaluator.js';
 import { catalogueOf, type Catalogue, type Schema } from '../model/catalogue.js';
 import type { Rules } from '../model/rules.js';
@@ -223,14 +223,5 @@ class TenantReader {
 
   #refuse(at: Path, code: `RC_${string}`, what: string, mend: string): void {
     this.#errors.push(this.yaml.errorAt(this.yaml.valuePlace(at), code, what, mend));
-  }
-}
-
-/** True for a zone that this Node knows. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
   }
 }

@@ -40,6 +40,7 @@ export function claimAjv(): Ajv2020 {
   const regExp = Object.assign((source: string, flags: string) => new Re2Test(source, flags), { code: 'RegExp' });
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, code: { regExp } });
   ajv.addFormat('date', { type: 'string', validate: isDate });
+  ajv.addFormat('time-zone', { type: 'string', validate: isTimeZone });
   return ajv;
 }
 
@@ -71,13 +72,30 @@ export function isDate(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
+/** True for a zone that this runtime knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Formats of claims in words. */
+const FORMATS: Readonly<Record<string, ClaimFault>> = {
+  date: { message: 'is not a day of the calendar', mend: 'Give YYYY-MM-DD, or null where there is none.' },
+  'time-zone': {
+    message: 'is no time zone',
+    mend: 'Give an IANA zone such as Europe/Berlin, or null where there is none.',
+  },
+};
+
 function faultOf(entry: CatalogueEntry, error: ErrorObject | undefined): ClaimFault {
   const pointer = error?.instancePath ?? '';
   const claim = `The claim of ${pointer === '' ? entry.name : `${entry.name} at ${pointer}`}`;
   const params = (error?.params ?? {}) as { format?: unknown; allowedValues?: unknown[]; type?: unknown };
-  if (params.format === 'date') {
-    return { message: `${claim} is not a day of the calendar.`, mend: 'Give YYYY-MM-DD, or null where there is none.' };
-  }
+  const format = typeof params.format === 'string' ? FORMATS[params.format] : undefined;
+  if (format !== undefined) return { message: `${claim} ${format.message}.`, mend: format.mend };
   if (params.allowedValues !== undefined) {
     const allowed = params.allowedValues.map((value) => String(value)).join(', ');
     return { message: `${claim} is none of ${allowed}.`, mend: `Map the value to one of ${allowed}.` };

@@ -76,21 +76,29 @@ class RecordMapper {
   async map(raw: JsonObject): Promise<MappedRecord> {
     const claims = new Map<AttributeName, MappedClaim>();
     for (const step of this.#steps) {
-      const claim = step.vanished ?? (await this.#claim(step, raw));
+      const given = step.vanished ?? this.#claim(step, raw);
+      const claim = given instanceof Promise ? await given : given;
       if (claim !== undefined) claims.set(step.name, claim);
     }
     return { claims };
   }
 
-  async #claim(step: Step, raw: JsonObject): Promise<MappedClaim | undefined> {
+  /** At once where the expression is a plain field. */
+  #claim(step: Step, raw: JsonObject): MappedClaim | undefined | Promise<MappedClaim | undefined> {
     try {
       const given = step.expression.evaluated.evaluate(raw);
-      const value = given instanceof Promise ? await given : given;
-      return value === undefined ? undefined : this.#checked(step, normalized(step.entry, value));
+      if (!(given instanceof Promise)) return this.#claimed(step, given);
+      return given.then(
+        (value) => this.#claimed(step, value),
+        (error: unknown) => failed(step, error),
+      );
     } catch (error) {
-      if (!(error instanceof ExpressionFailure)) throw error;
-      return unknown(step.expression, 'expression', error.code, error.message, error.mend);
+      return failed(step, error);
     }
+  }
+
+  #claimed(step: Step, value: Json | undefined): MappedClaim | undefined {
+    return value === undefined ? undefined : this.#checked(step, normalized(step.entry, value));
   }
 
   #checked(step: Step, value: Json): MappedClaim {
@@ -104,6 +112,11 @@ class RecordMapper {
     if (fault === null) return { value };
     return unknown(step.expression, 'schema', 'RC_CLAIM_INVALID', fault.message, fault.mend);
   }
+}
+
+function failed(step: Step, error: unknown): MappedClaim {
+  if (!(error instanceof ExpressionFailure)) throw error;
+  return unknown(step.expression, 'expression', error.code, error.message, error.mend);
 }
 
 function vanishedClaim(expression: CompiledExpression, vanished: ReadonlySet<string>): MappedClaim | null {

@@ -43,8 +43,21 @@ function afterBlank(file: string, from: number, end: number): number {
 function tokenLength(file: string, at: number, character: string, style: string): number {
   if (style === "'" && file.startsWith("''", at)) return 2;
   if (style === '"' && file[at] === '\\') return escapeLength(file[at + 1] ?? '');
-  // The rest of a stretch of white space is passed over when the next word is looked for.
-  return isBlank(character) && !isBlank(file[at] ?? '') ? 0 : 1;
+  if (!isBlank(character)) return 1;
+  return style === '|' || style === '>' ? blockBlankLength(file, at) : foldLength(file, at);
+}
+
+/** The rest of a stretch of white space is passed over when the next word is looked for. */
+function blockBlankLength(file: string, at: number): number {
+  return isBlank(file[at] ?? '') ? 1 : 0;
+}
+
+/** Outside of blocks one line break is one space, and of several the first one is none. */
+function foldLength(file: string, at: number): number {
+  const stretch = file.slice(at, afterBlank(file, at, file.length));
+  const breaks = stretch.split('\n').length - 1;
+  if (breaks === 0) return stretch === '' ? 0 : 1;
+  return breaks <= 2 ? stretch.length : stretch.indexOf('\n') + 1;
 }
 
 function escapeLength(letter: string): number {

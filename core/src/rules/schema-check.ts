@@ -1,8 +1,9 @@
 import type { ErrorCode, RollcallError } from '@rollcall/connector-kit';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Schema } from '../model/catalogue.js';
+import { choiceWords } from './choice-words.js';
 import { didYouMean, nearestName } from './nearest-name.js';
-import { tellingErrors } from './telling-errors.js';
+import { isChoice, tellingErrors } from './telling-errors.js';
 import type { Path, Place, YamlText } from './yaml-text.js';
 
 /** Knows where in a file a value stands, and makes errors of that place. */
@@ -21,7 +22,6 @@ export class SchemaCheck {
     const ajv = new Ajv2020({
       allErrors: true,
       verbose: true,
-      discriminator: true,
       strict: false,
       validateFormats: false,
     });
@@ -123,25 +123,7 @@ function complaint(error: ErrorObject): string {
   const allowed = allowedOf(error);
   if (allowed.length > 0) return `must be ${allowed.length === 1 ? '' : 'one of '}${allowed.join(', ')}`;
   if (error.keyword === 'uniqueItems') return 'names something twice';
-  if (error.keyword === 'discriminator')
-    return `has another ${(error.params as { tag: string }).tag} than Rollcall knows`;
-  return error.keyword === 'oneOf' || error.keyword === 'anyOf'
-    ? choiceComplaint(error)
-    : (error.message ?? 'is not allowed');
-}
-
-/** Forms that differ in the keys that they want, such as `password` or `privateKey`. */
-function choiceComplaint(error: ErrorObject): string {
-  const wanted = wantedKeys(error);
-  if (wanted.includes('')) return 'has none of the forms that it may have';
-  const hasSeveral = (error.params as { passingSchemas?: unknown }).passingSchemas !== null;
-  return `needs ${hasSeveral && error.keyword === 'oneOf' ? 'only one of' : 'one of'} ${wanted.join(', ')}`;
-}
-
-function wantedKeys(error: ErrorObject): string[] {
-  return (error.schema as readonly { required?: readonly string[] }[]).map((form) =>
-    (form.required ?? []).join(' and '),
-  );
+  return isChoice(error) ? choiceWords(error).complaint : (error.message ?? 'is not allowed');
 }
 
 function mendOf(error: ErrorObject): string {
@@ -152,9 +134,8 @@ function mendOf(error: ErrorObject): string {
     (error.params as { type?: unknown }).type === 'string' &&
     typeof error.data !== 'object';
   if (isUnquoted) return 'Put it in quotes.';
-  if (error.keyword === 'oneOf' && !wantedKeys(error).includes(''))
-    return `Write one of ${wantedKeys(error).join(', ')}.`;
-  return helpOf(error) ?? 'Change the value.';
+  const choiceMend = isChoice(error) ? choiceWords(error).mend : null;
+  return choiceMend ?? helpOf(error) ?? 'Change the value.';
 }
 
 function helpOf(error: ErrorObject): string | null {

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import { taggedForm } from './choice-words.js';
 
 type Form = Readonly<Record<string, unknown>>;
 
@@ -17,7 +18,8 @@ export function tellingErrors(errors: readonly ErrorObject[]): ErrorObject[] {
 /** Keywords that only repeat what the keywords inside them say. */
 const WRAPPERS = new Set(['allOf', 'if', 'propertyNames']);
 
-function isChoice(error: ErrorObject): boolean {
+/** True for an error that says: none of these forms. */
+export function isChoice(error: ErrorObject): boolean {
   return error.keyword === 'oneOf' || error.keyword === 'anyOf';
 }
 
@@ -41,16 +43,17 @@ function choiceErrors(choice: ErrorObject, inside: readonly ErrorObject[]): Erro
     inside.filter(({ schemaPath }) => schemaPath.startsWith(`${choice.schemaPath}/${at}/`)),
   );
   const referred = inside.filter((error) => !byForm.some((errors) => errors.includes(error)));
-  const meant = byForm.find(
-    (errors) => errors.length + referred.length > 0 && !errors.some((error) => isMisfit(error, choice)),
-  );
+  const fits = (errors: readonly ErrorObject[]): boolean =>
+    errors.length + referred.length > 0 && !errors.some((error) => isMisfit(error, choice));
+  const meant = byForm[taggedForm(choice)] ?? byForm.find(fits);
   if (meant !== undefined) return tellingErrors([...meant, ...referred]);
   const strangers = strangeKeys(choice, inside, forms);
   return strangers.length > 0 ? strangers : [choice];
 }
 
-/** An error of the value itself, not of something inside it: another form was meant. */
+/** An error of the value itself or of the word that tells the forms apart: another form was meant. */
 function isMisfit(error: ErrorObject, choice: ErrorObject): boolean {
+  if (error.keyword === 'const') return error.instancePath.startsWith(choice.instancePath);
   return error.instancePath === choice.instancePath && !isChoice(error);
 }
 

@@ -54,6 +54,15 @@ describe('core/mapping/map-batch', () => {
     });
   }
 
+  it('takes only time zones that can be computed with', async () => {
+    const mapping = mappingOf({ 'employment.timeZone': 'z' });
+    expect((await claimsOf(mapping, { z: 'Asia/Kolkata' })).get('employment.timeZone')).to.deep.equal({
+      value: 'Asia/Kolkata',
+    });
+    const claim = (await claimsOf(mapping, { z: 'Mars/Base' })).get('employment.timeZone');
+    expect(claim).to.have.nested.property('error.code', 'RC_CLAIM_INVALID');
+  });
+
   it('never shows the value that is invalid', async () => {
     const claims = await claimsOf(
       mappingOf({ 'employment.status': 's', emails: '[{"value": "", "x": s}]', title: 'n' }),
