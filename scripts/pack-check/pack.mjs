@@ -30,7 +30,8 @@ function promised(manifest) {
   return paths;
 }
 
-function problemsOf(manifest, files) {
+/** What a tarball holds and should not, and what its package.json promises and it lacks. */
+export function problemsOf(manifest, files) {
   const allowed = [...wanted, ...(wantedOf[manifest.name] ?? [])];
   const odd = files.filter((file) => unwanted.test(file) || !allowed.some((pattern) => pattern.test(file)));
   const absent = promised(manifest).filter((file) => !files.includes(file));
