@@ -91,8 +91,7 @@ const FORMATS: Readonly<Record<string, ClaimFault>> = {
 };
 
 function faultOf(entry: CatalogueEntry, error: ErrorObject | undefined): ClaimFault {
-  const pointer = error?.instancePath ?? '';
-  const claim = `The claim of ${pointer === '' ? entry.name : `${entry.name} at ${pointer}`}`;
+  const claim = `The claim of ${placeOf(entry.name, error?.instancePath)}`;
   const params = (error?.params ?? {}) as { format?: unknown; allowedValues?: unknown[]; type?: unknown };
   const format = typeof params.format === 'string' ? FORMATS[params.format] : undefined;
   if (format !== undefined) return { message: `${claim} ${format.message}.`, mend: format.mend };
@@ -101,6 +100,10 @@ function faultOf(entry: CatalogueEntry, error: ErrorObject | undefined): ClaimFa
     return { message: `${claim} is none of ${allowed}.`, mend: `Map the value to one of ${allowed}.` };
   }
   return { message: `${claim} ${error?.message ?? 'is not allowed'}.`, mend: mendOf(params.type) };
+}
+
+function placeOf(name: string, pointer = ''): string {
+  return pointer === '' ? name : `${name} at ${pointer}`;
 }
 
 function mendOf(type: unknown): string {
