@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckReport, Connector, Json, Logger, Page, ReadRequest, RecordKind } from '@rollcall/connector-kit';
-import { readAccepted } from './accepted.js';
+import { readAccepted, type AcceptedFile } from './accepted.js';
 import { archiveFile } from './archive.js';
 import { checkPlace } from './check.js';
 import type { Wait } from './choose.js';
@@ -23,6 +23,8 @@ export class CsvConnector implements Connector {
   readonly #place: FilePlace;
   readonly #log: Logger;
   readonly #finder: SnapshotFinder;
+  /** Files that were accepted by an earlier run and are still there. */
+  readonly #again: AcceptedFile[] = [];
 
   constructor(settings: CsvSettings, { place, log, wait = waitFor }: Surroundings) {
     this.#settings = settings;
@@ -42,14 +44,19 @@ export class CsvConnector implements Connector {
     }
   }
 
-  /** Moves the accepted files to the archive; what cannot be moved is said and stays. */
+  /**
+   * Moves the accepted files to the archive, those of an earlier run too that ended before it could.
+   *
+   * @throws the first failure, once every file was tried.
+   */
   async committed(accepted: Readonly<Partial<Record<RecordKind, Json>>>, signal: AbortSignal): Promise<void> {
-    const folder = this.#settings.archive;
-    if (folder === undefined) return;
-    for (const stored of Object.values(accepted)) {
-      const file = readAccepted(stored);
-      if (file !== undefined) await archiveFile(this.#place, this.#settings.ready, file, folder, this.#log, signal);
+    const files = [...this.#again.splice(0), ...Object.values(accepted).map((stored) => readAccepted(stored))];
+    const failures: unknown[] = [];
+    for (const file of files) {
+      if (file === undefined) continue;
+      await archiveFile(this.#place, this.#settings, file, signal).catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   async close(): Promise<void> {
@@ -64,6 +71,7 @@ export class CsvConnector implements Connector {
     const found = await this.#finder.find(search);
     if ('again' in found) {
       const { file, sha256 } = found.again;
+      this.#again.push(found.again);
       const source = { file, sha256, alreadyAccepted: true };
       yield { kind, begin, scopeKey, observations: [], source, warnings: found.warnings };
       return;

@@ -5,16 +5,22 @@ import {
   PermissionMissing,
   SettingsRejected,
   SourceUnavailable,
+  type ErrorPlace,
   type RollcallError,
 } from '@rollcall/connector-kit';
 import type { SftpSettings } from './settings.js';
 
 type Server = Pick<SftpSettings, 'host' | 'port' | 'user' | 'timeoutMs'>;
 
+function placeOf({ host, port }: Server): ErrorPlace {
+  return { file: `sftp://${host}:${port}` };
+}
+
 /** The server shows keys of which none is pinned. */
 export function strangeHostKey(server: Server, shown: readonly string[]): HostKeyMismatch {
   return new HostKeyMismatch({
     what: `${server.host}:${server.port} shows another host key than the settings pin: ${shown.join(', ')}. No credential was sent.`,
+    where: placeOf(server),
     mend: 'Ask the operator of the server for its fingerprint by another way; if it is one of these, write it under from.sftp.hostKey.',
     extra: { shown },
   });
@@ -35,6 +41,7 @@ export function silent(server: Server): SourceUnavailable {
   return new SourceUnavailable({
     code: 'RC_SOURCE_TIMEOUT',
     what: `${server.host}:${server.port} sent nothing for ${server.timeoutMs / 1000} s; the connection was dropped.`,
+    where: placeOf(server),
     mend: 'Run sync again; if the server is slow, raise from.sftp.timeoutSeconds.',
   });
 }
@@ -57,6 +64,7 @@ function isAbsence(code: unknown, text: string): boolean {
 function refused(server: Server, cause: unknown): RollcallError {
   return new AuthenticationFailed({
     what: `${server.host}:${server.port} refuses the login of ${server.user}.`,
+    where: placeOf(server),
     mend: 'Check from.sftp.user and the secret that password or privateKey refers to.',
     cause,
   });
@@ -95,6 +103,7 @@ function unreachable(server: Server, text: string, cause: unknown): RollcallErro
   const problem = (typeof code === 'string' ? SOCKET_PROBLEMS[code] : undefined) ?? `the connection failed (${text})`;
   return new SourceUnavailable({
     what: `${server.host}:${server.port} cannot be used: ${problem}.`,
+    where: placeOf(server),
     mend: 'Check from.sftp.host and from.sftp.port, and that this machine may reach the server; then run sync again.',
     cause,
   });

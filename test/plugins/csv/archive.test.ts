@@ -66,16 +66,36 @@ describe('plugins/csv: archive', () => {
     expect(kept).to.deep.equal([ADA, BOB]);
   });
 
-  it('says that it could not move a file, and does not read it again', async () => {
+  it('says that it could not move a file, does not read it again, and moves it later', async () => {
     project.deliver('a.csv', ADA);
-    writeFileSync(path.join(project.root, 'done'), 'a file where the folder should be');
-    const { connector, log } = openConnector(project, { archive: 'done' });
-    const read = await readAll(connector);
-    await connector.committed(acceptedOf(read), signal);
-    expect(log.at(-1)?.[0]).to.equal('warn');
-    expect(log.at(-1)?.[2]).to.include({ code: 'RC_FILE_NOT_ARCHIVED', file: 'a.csv' });
-    const again = await readAll(connector, { accepted: acceptedOf(read) });
+    const obstacle = path.join(project.root, 'done');
+    writeFileSync(obstacle, 'a file where the folder should be');
+    const { connector } = openConnector(project, { archive: 'done' });
+    const accepted = acceptedOf(await readAll(connector));
+    const error = await errorOf(() => connector.committed(accepted, signal));
+    expect(error).to.include({ code: 'RC_FILE_NOT_ARCHIVED', exitCode: 69 });
+    expect(error).to.have.nested.property('where.file', 'a.csv');
+
+    rmSync(obstacle);
+    const again = await readAll(connector, { accepted });
     expect(again.first.source?.alreadyAccepted).to.equal(true);
+    await connector.committed({}, signal);
+    expect(archived()).to.deep.equal(['a.csv']);
+  });
+
+  it('moves what it can when one of two files cannot be moved', async () => {
+    project.deliver('u.csv', ADA);
+    project.deliver('g.csv', BOB);
+    mkdirSync(path.join(project.root, 'done/u.csv'), { recursive: true });
+    const { connector } = openConnector(project, { archive: 'done', files: { user: 'u*', group: 'g*' } });
+    const { pages } = await readAll(connector, { kinds: ['user', 'group'] });
+    const [user, group] = pages.map(({ accepted }) => accepted ?? null);
+    const blocked = (user as { sha256: string }).sha256.slice(0, 12);
+    mkdirSync(path.join(project.root, `done/u.csv.${blocked}`));
+    const error = await errorOf(() => connector.committed({ user: user ?? null, group: group ?? null }, signal));
+    expect(error).to.include({ code: 'RC_FILE_NOT_ARCHIVED' });
+    expect(archived()).to.include('g.csv');
+    expect(readdirSync(project.inbox)).to.deep.equal(['u.csv']);
   });
 
   it('stops when it is told to', async () => {

@@ -35,6 +35,8 @@ async function rowsOf(file: OpenFile, form: Inspection): Promise<Rows> {
     for (const { raw, position } of observations) found.rows.push({ line: position?.line, cells: Object.values(raw) });
     for (const { code, position } of malformed) found.malformed.push(`${code} ${position.line ?? 0}`);
   }
+  // The parser looks ahead before it answers, the scanner does not: rows of the two kinds come in no order.
+  found.malformed.sort();
   return found;
 }
 

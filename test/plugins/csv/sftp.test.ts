@@ -118,6 +118,7 @@ describe('plugins/csv: sftp', () => {
   it('says that the login is refused, and keeps the password to itself', async () => {
     const error = await refusal({ password: 'wrong-secret' });
     expect(error).to.include({ code: 'RC_AUTHENTICATION_FAILED', exitCode: 69 });
+    expect(error).to.have.nested.property('where.file', `sftp://127.0.0.1:${server.port}`);
     expect(JSON.stringify(error) + String(error)).not.to.include('wrong-secret');
     expect(server.log()).to.include('Failed password for acme');
   });
@@ -263,14 +264,13 @@ describe('plugins/csv: sftp', () => {
     const content = `${HEADER}E1,Ada\n`;
     deliver('a.csv', content);
     const archive = `${path.basename(folder)}/done/2026`;
-    const { connector, log } = connect({}, { archive });
+    const { connector } = connect({}, { archive });
     const read = await readAll(connector);
     const signal = new AbortController().signal;
     await connector.committed(acceptedOf(read), signal);
     await connector.committed(acceptedOf(read), signal);
     expect(readdirSync(folder)).to.deep.equal(['done']);
     expect(readFileSync(path.join(folder, 'done/2026/a.csv'), 'utf8')).to.equal(content);
-    expect(log.filter(([level]) => level === 'warn')).to.deep.equal([]);
 
     const again = await readAll(connector, { accepted: acceptedOf(read) });
     expect(again.first.source).to.include({ file: 'a.csv', alreadyAccepted: true });
@@ -300,12 +300,11 @@ describe('plugins/csv: sftp', () => {
       readOnly.makeFolder('done');
       writeFileSync(path.join(inbox, 'a.csv'), `${HEADER}E1,Ada\n`);
       const parts = { port: readOnly.port, hostKey: readOnly.fingerprints.ed25519 ?? '', folder: 'in' };
-      const { connector, log } = connect(parts, { archive: 'done' });
+      const { connector } = connect(parts, { archive: 'done' });
       const read = await readAll(connector);
-      await connector.committed(acceptedOf(read), new AbortController().signal);
+      const error = await errorOf(() => connector.committed(acceptedOf(read), new AbortController().signal));
+      expect(error).to.include({ code: 'RC_FILE_NOT_ARCHIVED', exitCode: 69 });
       expect(readdirSync(inbox)).to.deep.equal(['a.csv']);
-      const [warning] = log.filter(([level]) => level === 'warn');
-      expect(warning?.[2]).to.include({ code: 'RC_FILE_NOT_ARCHIVED', file: 'a.csv' });
       const again = await readAll(connector, { accepted: acceptedOf(read) });
       expect(again.first.source).to.include({ alreadyAccepted: true });
       await connector.close();
