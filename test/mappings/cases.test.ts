@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseCases, runCases } from '#core/mapping/cases.js';
 import { Interpreter } from '#core/mapping/interpreter.js';
 import { lintMapping } from '#core/mapping/lint.js';
-import { parseMapping } from '#core/mapping/mapping-file.js';
+import { parseMapping, type CompiledMapping } from '#core/mapping/mapping-file.js';
 import { catalogueOf } from '#core/model/catalogue.js';
 
 const root = new URL('../../../mappings/', import.meta.url);
@@ -19,6 +19,23 @@ describe('mappings', () => {
     expect(sources).to.include.members(['hr-csv', 'it-export-csv']);
   });
 
+  const compile = (text: string, file: string): CompiledMapping =>
+    parseMapping(text, {
+      file,
+      evaluator: new Interpreter(),
+      catalogue,
+      hash: (input) => createHash('sha256').update(input).digest('hex'),
+    });
+
+  it('field failure 25: a termination date filled with the hire date does not pass', async () => {
+    const text = readFileSync(new URL('hr-csv/user.yaml', root), 'utf8');
+    const wrong = text.replace(/(employment.endDate: ).*/, '$1hire_date');
+    expect(wrong).not.to.equal(text);
+    const cases = parseCases(readFileSync(new URL('hr-csv/user.test.yaml', root), 'utf8'), { file: 'user.test.yaml' });
+    const findings = await runCases(cases, compile(wrong, 'user.yaml'), { catalogue });
+    expect(findings.filter(({ message }) => message.includes('employment.endDate is "2019-05-01"'))).to.have.length(1);
+  });
+
   for (const source of sources) {
     const files = readdirSync(new URL(`${source}/`, root));
     it(`${source} says in a README where each field comes from`, () => {
@@ -29,12 +46,7 @@ describe('mappings', () => {
       const shown = `${source}/${file}`;
       const cases = `${source}/${file.replace(/\..*$/, '.test.yaml')}`;
       const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');
-      const mapping = parseMapping(read(shown), {
-        file: shown,
-        evaluator: new Interpreter(),
-        catalogue,
-        hash: (text) => createHash('sha256').update(text).digest('hex'),
-      });
+      const mapping = compile(read(shown), shown);
 
       it(`${shown} lints without a finding`, () => {
         expect(lintMapping(mapping, catalogue)).to.deep.equal([]);
@@ -47,6 +59,18 @@ describe('mappings', () => {
           listed.length,
         );
       });
+
+      for (const attribute of mapping.attributes.keys()) {
+        it(`${shown} cannot lose ${attribute} without a case that fails`, async () => {
+          const line = new RegExp(`^( {2}${attribute.replace('.', '\\.')}: ).*$`, 'm');
+          const listed = parseCases(read(cases), { file: cases });
+          for (const other of ['null', 'nothing']) {
+            const changed = compile(read(shown).replace(line, `$1${other}`), shown);
+            expect(changed.attributes.get(attribute)?.text).to.equal(other);
+            expect(await runCases(listed, changed, { catalogue }), other).not.to.be.empty;
+          }
+        });
+      }
 
       it(`${shown} has a case for every entry of its tables and one for a value beside them`, () => {
         const written = read(cases);

@@ -14,8 +14,10 @@ const LONGEST_SEQUENCE = 10_000;
 const TIMEOUT_MS = 250;
 /** The second chance of an expression that ran out of time, as on a machine that stood still for a moment. */
 const SECOND_TIMEOUT_MS = 500;
-/** So often may an expression run out of time before it is not run again. */
+/** So often in a row may an expression run out of time before it is given up for a while. */
 const MOST_TIMEOUTS = 3;
+/** An expression that was given up is tried again after so many records. */
+const RETRY_EVERY = 1000;
 
 /**
  * JSONata's own interpreter, with the bounds that can be set in the language: depth, time, length, RE2, no clock, no
@@ -67,7 +69,9 @@ function fieldValue(raw: JsonObject, field: string): Json | undefined {
 }
 
 class Run {
+  /** How often in a row the expression ran out of time. */
   #timeouts = 0;
+  #refusals = 0;
   #patient: jsonata.Expression | null = null;
 
   constructor(
@@ -79,6 +83,7 @@ class Run {
 
   async evaluate(raw: JsonObject): Promise<Json | undefined> {
     await this.functions.load();
+    if (this.#isGivenUp()) throw asFailure({ code: 'D1012' });
     try {
       return await this.#once(this.expression, raw);
     } catch (error) {
@@ -87,8 +92,14 @@ class Run {
     return this.#again(raw);
   }
 
+  /** An expression that never ends must not be run for each of a million records; a busy hour must not end it for ever. */
+  #isGivenUp(): boolean {
+    if (this.#timeouts < MOST_TIMEOUTS) return false;
+    this.#refusals++;
+    return this.#refusals % RETRY_EVERY !== 0;
+  }
+
   async #again(raw: JsonObject): Promise<Json | undefined> {
-    if (this.#timeouts >= MOST_TIMEOUTS) throw asFailure({ code: 'D1012' });
     this.#patient ??= this.parsePatient();
     try {
       return await this.#once(this.#patient, raw);
@@ -99,8 +110,9 @@ class Run {
   }
 
   async #once(expression: jsonata.Expression, raw: JsonObject): Promise<Json | undefined> {
-    if (this.#timeouts >= MOST_TIMEOUTS) throw asFailure({ code: 'D1012' });
-    return plainJson(await expression.evaluate(this.marksArrays ? structuredClone(raw) : raw));
+    const value: unknown = await expression.evaluate(this.marksArrays ? structuredClone(raw) : raw);
+    this.#timeouts = 0;
+    return plainJson(value);
   }
 }
 
