@@ -21,12 +21,14 @@ export class Store {
   readonly #reader: Knex;
   readonly #queue = new WriterQueue();
 
-  constructor(configuration: StoreConfiguration) {
+  /** @param busyTimeoutMs - how long a write on SQLite waits for another process. */
+  constructor(configuration: StoreConfiguration, { busyTimeoutMs = BUSY_TIMEOUT_MS } = {}) {
     this.client = configuration.client;
     if (configuration.client === 'sqlite3') {
-      prepareFile(configuration.file);
-      this.#writer = sqlitePool(configuration.file, 1);
-      this.#reader = configuration.file === ':memory:' ? this.#writer : sqlitePool(configuration.file, 2);
+      const { file } = configuration;
+      prepareFile(file);
+      this.#writer = sqlitePool(file, 1, busyTimeoutMs);
+      this.#reader = file === ':memory:' ? this.#writer : sqlitePool(file, 2, busyTimeoutMs);
     } else {
       this.#writer = postgresPool(configuration);
       this.#reader = this.#writer;
@@ -124,14 +126,21 @@ function prepareFile(file: string): void {
   }
 }
 
+/** Knex prints what goes wrong; we throw it. */
+const QUIET: NonNullable<Knex.Config['log']> = { warn: nothing, error: nothing, deprecate: nothing, debug: nothing };
+function nothing(): void {
+  // The error reaches the caller.
+}
+
 interface SqliteConnection {
   exec(text: string, done: (error: Error | null) => void): void;
   configure(option: 'busyTimeout', value: number): void;
 }
 
-function sqlitePool(file: string, max: number): Knex {
+function sqlitePool(file: string, max: number, busyTimeoutMs: number): Knex {
   return knexFactory({
     client: 'sqlite3',
+    log: QUIET,
     connection: { filename: file },
     useNullAsDefault: true,
     acquireConnectionTimeout: 600_000,
@@ -140,7 +149,7 @@ function sqlitePool(file: string, max: number): Knex {
       max,
       idleTimeoutMillis: 3_600_000,
       afterCreate(connection: SqliteConnection, done: (error: Error | null, connection: SqliteConnection) => void) {
-        connection.configure('busyTimeout', BUSY_TIMEOUT_MS);
+        connection.configure('busyTimeout', busyTimeoutMs);
         connection.exec(
           `PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;`,
           (error) => {
@@ -155,6 +164,7 @@ function sqlitePool(file: string, max: number): Knex {
 function postgresPool(configuration: { url: string; schema?: string }): Knex {
   return knexFactory({
     client: 'pg',
+    log: QUIET,
     connection: { connectionString: configuration.url, application_name: 'rollcall' },
     ...(configuration.schema === undefined ? {} : { searchPath: [configuration.schema] }),
     pool: { min: 0, max: 8 },

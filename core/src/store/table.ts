@@ -60,8 +60,15 @@ async function runMany<Row extends object>(
   rows: readonly Row[],
 ): Promise<void> {
   for (const slice of slices(rows)) {
-    await sql.raw(text, [JSON.stringify(slice.map((row) => columns.map((column) => row[column] ?? null)))]);
+    await sql.raw(text, [JSON.stringify(slice.map((row) => columns.map((column) => storable(row[column]))))]);
   }
+}
+
+/** PostgreSQL's text cannot hold the character NUL; SQLite's could, and would be another database then. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string' && value.includes('\0'))
+    throw new Error('A text with a character NUL cannot be stored.');
+  return value ?? null;
 }
 
 /** Inserts rows, one statement a batch. */
@@ -118,10 +125,10 @@ export async function deleteRows<Row extends object>(
   rows: readonly Partial<Row>[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const match = table.key.map(
-    (column, n) => `${quoted(table.name)}.${quoted(column)} = ${cell(sql, n, table.types[column])}`,
-  );
-  const text = `DELETE FROM ${quoted(table.name)} WHERE EXISTS (SELECT 1 FROM ${jsonRows(sql)} WHERE ${match.join(' AND ')})`;
+  const key = table.key.map(quoted).join(', ');
+  const cells = table.key.map((column, n) => cell(sql, n, table.types[column])).join(', ');
+  // IN lets the index of the key answer; EXISTS would walk the whole table.
+  const text = `DELETE FROM ${quoted(table.name)} WHERE (${key}) IN (SELECT ${cells} FROM ${jsonRows(sql)})`;
   await runMany(sql, text, table.key, rows as readonly Row[]);
 }
 
