@@ -1,22 +1,33 @@
-import { bindingValue, type Bindings } from './bindings.js';
-import type { Budgets } from './budgets.js';
-import { builtins } from './builtins/table.js';
-import { compileProgram, type Program, type Refusal } from './compiler.js';
-import { fail, JsonataError } from './errors.js';
+import { childrenOf, type AstNode } from './ast.js';
+import type { Bindings } from './bindings.js';
+import { compileProgram, Names, type NodeReport, type Program } from './compiler.js';
+import { fail } from './errors.js';
 import { Frame, unsetSlots } from './frame.js';
+import { asJsonataError, globalsFor, wrapInput } from './evaluation.js';
 import { checkOutput } from './output.js';
-import { Run, type Chance } from './run.js';
-import { isArray, OUTER, sequenceOf } from './values.js';
+import { readsOf, type Reads } from './reads.js';
+import { Run, type Limits } from './run.js';
+
+/** How an expression is compiled. */
+export interface CompileOptions {
+  /**
+   * Whether hot nodes may become generated JavaScript (default true). Where the platform forbids it (`EvalError`) they
+   * stay closures by themselves. Values, errors and codes are the same either way.
+   */
+  readonly accelerate?: boolean;
+}
 
 /** An expression ready to run, any number of times, also within itself (through a function of the caller). */
 export class CompiledExpression {
   readonly #program: Program;
-  readonly #defaults: readonly unknown[];
+  readonly #names: Names;
+  readonly #builtins: readonly unknown[];
 
   /** Use {@link compile}. */
-  constructor(program: Program) {
+  constructor(program: Program, names: Names) {
     this.#program = program;
-    this.#defaults = program.globals.map((name) => builtins.get(name));
+    this.#names = names;
+    this.#builtins = globalsFor(names, undefined);
   }
 
   /**
@@ -28,12 +39,12 @@ export class CompiledExpression {
    * `$shuffle` and incomplete timestamps draw from.
    * @throws {JsonataError} with the interpreter's code, or with a `BUDGET_…` or `REFUSED_…` one.
    */
-  evaluate(input: unknown, bindings?: Bindings, limits?: Partial<Budgets> & Chance): unknown {
-    const globals = bindings === undefined ? this.#defaults : this.#bind(bindings);
-    const run = new Run(input, globals, bindings, limits);
+  evaluate(input: unknown, bindings?: Bindings, limits?: Limits): unknown {
+    const globals = bindings === undefined ? this.#builtins : globalsFor(this.#names, bindings);
     try {
+      const run = new Run(input, globals, bindings, limits);
       const frame = new Frame(run, undefined, unsetSlots(this.#program.slotCount));
-      const result = this.#program.evaluate(wrap(input), frame);
+      const result = this.#program.evaluate(wrapInput(input), frame);
       checkOutput(result, run);
       return result;
     } catch (error) {
@@ -41,25 +52,29 @@ export class CompiledExpression {
     }
   }
 
-  #bind(bindings: Bindings): unknown[] {
-    return this.#program.globals.map((name, index) =>
-      Object.hasOwn(bindings, name) ? bindingValue(bindings[name]) : this.#defaults[index],
-    );
+  /** The fields of the input's root that the expression can read, from its syntax tree; `all` if it cannot be known. */
+  get reads(): Reads {
+    return readsOf(this.#program.tree);
+  }
+
+  /**
+   * How the nodes run, from the outside in: as generated source, as closures (and why), or refused (and with which code
+   * reaching them ends). A node inside a closure that nobody tried to write is a closure too.
+   */
+  explain(): readonly NodeReport[] {
+    return explainProgram(this.#program);
   }
 }
 
-/** An input that is an array is one input. */
-function wrap(input: unknown): unknown {
-  if (!isArray(input)) return input;
-  const wrapped = sequenceOf(input);
-  wrapped[OUTER] = true;
-  return wrapped;
-}
-
-function asJsonataError(error: unknown): JsonataError {
-  if (error instanceof JsonataError) return error;
-  if (error instanceof RangeError && /call stack/i.test(error.message)) return new JsonataError('BUDGET_DEPTH');
-  return new JsonataError('INVALID_ARGUMENT', {}, error);
+function explainProgram(program: Program): NodeReport[] {
+  const reports: NodeReport[] = [];
+  const visit = (node: AstNode): void => {
+    const closure: NodeReport = { type: node.type, position: node.position, runs: 'closure', why: undefined };
+    reports.push(program.reports.get(node) ?? closure);
+    for (const child of childrenOf(node)) visit(child);
+  };
+  visit(program.tree);
+  return reports;
 }
 
 /**
@@ -67,13 +82,17 @@ function asJsonataError(error: unknown): JsonataError {
  *
  * @throws {JsonataError} with the parser's code, or `BUDGET_TEXT` for a text that is too long or too deep.
  */
-export function compile(text: string): CompiledExpression {
-  if (typeof text !== 'string') fail('INVALID_TEXT');
+export function compile(text: string, options: CompileOptions = {}): CompiledExpression {
+  const names = new Names();
+  return new CompiledExpression(compileText(text, names, options), names);
+}
+
+/** Compiles one of several expressions that share their free names. */
+export function compileText(text: string, names: Names, options: CompileOptions): Program {
   try {
-    return new CompiledExpression(compileProgram(text));
+    if (typeof text !== 'string') fail('INVALID_TEXT');
+    return compileProgram(text, names, options.accelerate ?? true);
   } catch (error) {
     throw asJsonataError(error).finish();
   }
 }
-
-export type { Refusal };

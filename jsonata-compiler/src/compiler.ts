@@ -1,6 +1,6 @@
-import type { AstNode, BinaryNode, UnaryNode } from './ast.js';
+import { childrenOf, type AstNode, type BinaryNode, type UnaryNode } from './ast.js';
 import { JsonataError } from './errors.js';
-import type { Evaluate, Frame } from './frame.js';
+import type { Evaluate } from './frame.js';
 import { compileApply, compileCall, compileLambda, compilePartial } from './nodes/calls.js';
 import { compileBind, compileBlock, compileCondition } from './nodes/control.js';
 import { compilePredicate } from './nodes/filter.js';
@@ -20,14 +20,36 @@ import { compileRegexNode } from './nodes/regex.js';
 import { compileTransform } from './nodes/transform.js';
 import { parse } from './parse.js';
 import { boundNames, Scope } from './scope.js';
+import { accelerate } from './source/accelerate.js';
+import type { Closures } from './source/writer.js';
 import type { Unit } from './unit.js';
 import { settle } from './values.js';
 
-/** Why a node will not run. */
-export interface Refusal {
+/** How a node runs. */
+export interface NodeReport {
+  /** The node's type in JSONata's syntax tree. */
   readonly type: string;
+  /** Where it stands, in characters of the text, as far as the parser says. */
   readonly position: number | undefined;
-  readonly code: string;
+  /** As generated source, as a closure, or not at all: reaching it then ends the evaluation. */
+  readonly runs: 'source' | 'closure' | 'refused';
+  /** Why it is no source; of a refused node, the code of its error. */
+  readonly why: string | undefined;
+}
+
+/** Names that no variable of an expression has: bindings and built-ins. Expressions run together share them. */
+export class Names {
+  readonly #names: string[] = [];
+
+  get all(): readonly string[] {
+    return this.#names;
+  }
+
+  /** The slot of a name among `run.globals`. */
+  slot(name: string): number {
+    const known = this.#names.indexOf(name);
+    return known >= 0 ? known : this.#names.push(name) - 1;
+  }
 }
 
 /** One expression as closures, and what the rest of the package wants to know about it. */
@@ -35,9 +57,9 @@ export interface Program {
   readonly evaluate: Evaluate;
   /** How many variables the outermost scope has. */
   readonly slotCount: number;
-  /** Free names, in the order of `run.globals`. */
-  readonly globals: readonly string[];
-  readonly refusals: readonly Refusal[];
+  readonly tree: AstNode;
+  /** Nodes that were considered for source, or refused. */
+  readonly reports: ReadonlyMap<AstNode, NodeReport>;
 }
 
 type Compile<T extends AstNode> = (node: T, scope: Scope, unit: Unit) => Evaluate;
@@ -93,41 +115,90 @@ function compileNode(node: AstNode, scope: Scope, unit: Unit): Evaluate {
   };
 }
 
-/** Parses and compiles `text`; throws what is wrong with it. */
-export function compileProgram(text: string): Program {
-  const tree = parse(text);
-  return compileTree(tree);
-}
-
 const CHAIN = 'function($f, $g) { function($x){ $g($f($x)) } }';
 
-/** Compiles a tree; `accelerate` may replace what a node compiles to. */
-export function compileTree(tree: AstNode): Program {
-  const globals: string[] = [];
-  const refusals: Refusal[] = [];
-  const unit: Unit = {
-    compile: (node, scope) => compileNode(node, scope, unit),
-    global: (name) => {
-      const known = globals.indexOf(name);
-      return known >= 0 ? known : globals.push(name) - 1;
-    },
-    chain: () => {
-      let chain: Evaluate | undefined;
-      return (input, frame) => (chain ??= compileNode(parse(CHAIN), new Scope(undefined), unit))(input, frame);
-    },
-    refuse: (node, code) => {
-      refusals.push({ type: node.type, position: node.position, code });
-    },
-  };
-  const root = new Scope(undefined);
-  for (const name of boundNames([tree])) root.declare(name);
+/** Parses and compiles `text`; throws what is wrong with it. */
+export function compileProgram(text: string, names: Names, isAccelerated: boolean): Program {
+  const tree = parse(text);
+  const builder = new Builder(tree, names, isAccelerated);
   try {
-    const evaluate = compileNode(tree, root, unit);
-    return { evaluate, slotCount: root.size, globals, refusals };
+    return builder.build();
   } catch (error) {
     if (error instanceof RangeError) throw new JsonataError('BUDGET_TEXT');
     throw error;
   }
 }
 
-export type { Frame };
+/** Compiles one tree: closures for everything, source for what can be written. */
+class Builder {
+  readonly #tree: AstNode;
+  readonly #reports = new Map<AstNode, NodeReport>();
+  readonly #unit: Unit;
+  /** Compiles to closures only: for the values that written nodes do not handle. */
+  readonly #plain: Unit;
+  readonly #closures: Closures;
+
+  constructor(tree: AstNode, names: Names, isAccelerated: boolean) {
+    this.#tree = tree;
+    const values = valueNames(tree);
+    const common = {
+      global: (name: string) => names.slot(name),
+      refuse: (node: AstNode, code: string) => this.#reports.set(node, reportOf(node, 'refused', code)),
+    };
+    this.#plain = {
+      ...common,
+      compile: (node, scope) => compileNode(node, scope, this.#plain),
+      chain: () => chainOf(this.#plain),
+    };
+    this.#unit = { ...common, compile: (node, scope) => this.#compile(node, scope), chain: () => chainOf(this.#plain) };
+    this.#closures = {
+      compile: (node, scope) => compileNode(node, scope, this.#unit),
+      slow: (node, scope) => lazily(() => compileNode(node, scope, this.#plain)),
+      globalOf: (name, scope) => (scope.find(name).length === 0 ? names.slot(name) : undefined),
+      isValue: (name) => values.has(name),
+    };
+    if (!isAccelerated) this.#unit = this.#plain;
+  }
+
+  build(): Program {
+    const root = new Scope(undefined);
+    for (const name of boundNames([this.#tree])) root.declare(name);
+    const evaluate = this.#unit.compile(this.#tree, root);
+    return {
+      evaluate,
+      slotCount: root.size,
+      tree: this.#tree,
+      reports: this.#reports,
+    };
+  }
+
+  #compile(node: AstNode, scope: Scope): Evaluate {
+    const written = accelerate(node, scope, this.#closures, (part, reason) => {
+      if (this.#reports.get(part)?.runs === 'refused') return;
+      this.#reports.set(part, reportOf(part, reason === undefined ? 'source' : 'closure', reason));
+    });
+    return written ?? compileNode(node, scope, this.#unit);
+  }
+}
+
+function reportOf(node: AstNode, runs: NodeReport['runs'], why: string | undefined): NodeReport {
+  return { type: node.type, position: node.position, runs, why };
+}
+
+function chainOf(unit: Unit): Evaluate {
+  return lazily(() => compileNode(parse(CHAIN), new Scope(undefined), unit));
+}
+
+function lazily(make: () => Evaluate): Evaluate {
+  let made: Evaluate | undefined;
+  return (input, frame) => (made ??= make())(input, frame);
+}
+
+/** Names of variables that are used other than by calling them. */
+function valueNames(tree: AstNode, found = new Set<string>()): Set<string> {
+  for (const child of childrenOf(tree)) {
+    if (child.type === 'variable' && !(tree.type === 'function' && tree.procedure === child)) found.add(child.value);
+    valueNames(child, found);
+  }
+  return found;
+}

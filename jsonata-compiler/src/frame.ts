@@ -19,10 +19,14 @@ export class Frame {
   }
 }
 
+/** Shared by all scopes without variables: nothing is ever written to it. */
+const NO_SLOTS: unknown[] = [];
+
 /** A compiled node: the value for a context and the variables in reach. */
 export type Evaluate = (input: unknown, frame: Frame) => unknown;
 
 export function unsetSlots(count: number): unknown[] {
+  if (count === 0) return NO_SLOTS;
   const slots: unknown[] = [];
   for (let slot = 0; slot < count; slot++) slots.push(UNSET);
   return slots;

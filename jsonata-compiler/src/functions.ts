@@ -83,6 +83,10 @@ export class Definition extends FunctionValue {
     return this.#arity;
   }
 
+  get signature(): Signature | undefined {
+    return this.#signature;
+  }
+
   /** How many named parameters it has; a partial application knows only these. */
   get parameters(): number {
     return this.#parameters;

@@ -1,5 +1,8 @@
-export { compile, CompiledExpression } from './compile.js';
+export { compile, CompiledExpression, type CompileOptions } from './compile.js';
+export type { NodeReport } from './compiler.js';
+export type { Reads } from './reads.js';
 export { isJsonataError, JsonataError, type ErrorDetail } from './errors.js';
 export { defaultBudgets, type Budgets } from './budgets.js';
-export type { Chance } from './run.js';
+export { CompiledMapping, compileMapping, type MappingResult } from './mapping.js';
+export type { Chance, Limits } from './run.js';
 export { defineFunction, type Bindings, type HostFunction } from './bindings.js';

@@ -30,9 +30,9 @@ class Meter {
     if (isArray(value)) {
       for (const item of value) this.measure(item);
     } else {
-      for (const [key, member] of Object.entries(value)) {
+      for (const key of Object.keys(value)) {
         this.#pay(key.length);
-        this.measure(member);
+        this.measure((value as Record<string, unknown>)[key]);
       }
     }
     this.#run.leave();

@@ -9,35 +9,56 @@ export interface Chance {
   readonly random?: () => number;
 }
 
+/** What the caller says about one evaluation. */
+export type Limits = Partial<Budgets> & Chance;
+
+/** What stays the same from one evaluation to the next, unless the caller gives limits. */
+interface Terms {
+  readonly budgets: Budgets;
+  readonly chance: Chance | undefined;
+  /** The caller's bindings; a transform may write into none of them. */
+  readonly bindings: unknown;
+}
+
+const usual: Terms = { budgets: defaultBudgets, chance: undefined, bindings: undefined };
+
 let runs = 0;
 
 /** The state of one evaluation: what is left of the budgets, the root, and the values of the free names. */
 export class Run {
-  readonly id = ++runs;
+  id = ++runs;
   depth = 0;
-  readonly maxString: number;
-  readonly maxSequence: number;
-  readonly maxOutput: number;
-  readonly #maxDepth: number;
-  #left: number;
   readonly root: unknown;
   readonly globals: readonly unknown[];
-  readonly chance: Chance | undefined;
-  /** The caller's bindings; a transform may write into none of them. */
-  readonly bindings: unknown;
+  readonly #terms: Terms;
+  #left: number;
   #foreign: Set<object> | undefined;
 
-  constructor(root: unknown, globals: readonly unknown[], bindings?: unknown, given?: Partial<Budgets> & Chance) {
-    const budgets = given === undefined ? defaultBudgets : completeBudgets(given);
+  constructor(root: unknown, globals: readonly unknown[], bindings?: unknown, limits?: Limits) {
+    const isUsual = bindings === undefined && limits === undefined;
+    this.#terms = isUsual ? usual : { budgets: completeBudgets(limits), chance: limits, bindings };
+    this.#left = this.#terms.budgets.steps;
     this.root = root;
     this.globals = globals;
-    this.bindings = bindings;
-    this.chance = given;
-    this.#left = budgets.steps;
-    this.#maxDepth = budgets.depth;
-    this.maxString = budgets.string;
-    this.maxSequence = budgets.sequence;
-    this.maxOutput = budgets.output;
+  }
+
+  /** Begins another evaluation on the same terms and input. */
+  restart(): void {
+    this.id = ++runs;
+    this.depth = 0;
+    this.#left = this.#terms.budgets.steps;
+  }
+
+  get maxString(): number {
+    return this.#terms.budgets.string;
+  }
+
+  get maxSequence(): number {
+    return this.#terms.budgets.sequence;
+  }
+
+  get maxOutput(): number {
+    return this.#terms.budgets.output;
   }
 
   /** Pays for `steps` of work, before it is done where it can be large. */
@@ -54,7 +75,7 @@ export class Run {
   /** Goes one call deeper. Errors end the evaluation, so only the good end needs `leave`. */
   enter(): void {
     if (--this.#left < 0) fail('BUDGET_STEPS');
-    if (++this.depth > this.#maxDepth) fail('BUDGET_DEPTH');
+    if (++this.depth > this.#terms.budgets.depth) fail('BUDGET_DEPTH');
   }
 
   leave(): void {
@@ -84,7 +105,7 @@ export class Run {
     if (this.#foreign === undefined) {
       this.#foreign = new Set();
       this.#collect(this.root);
-      this.#collect(this.bindings);
+      this.#collect(this.#terms.bindings);
     }
     return this.#foreign.has(value);
   }
@@ -99,13 +120,13 @@ export class Run {
 
   /** The time that the caller gave. */
   now(): number {
-    const now = this.chance?.now;
+    const now = this.#terms.chance?.now;
     if (now === undefined) fail('REFUSED_CLOCK');
     return now;
   }
 
   random(): number {
-    const random = this.chance?.random;
+    const random = this.#terms.chance?.random;
     if (random === undefined) fail('REFUSED_RANDOM');
     return random();
   }

@@ -42,13 +42,12 @@ function letterOfObject(value: object | null): string {
 export class Signature {
   readonly definition: string;
   readonly #parameters: readonly Parameter[];
-  /** The letters of arguments that need no work at all, by number of arguments. */
-  readonly #plain: readonly string[];
+  readonly #plain: readonly Plain[];
 
   constructor(definition: string) {
     this.definition = definition;
     this.#parameters = parseParameters(definition);
-    this.#plain = this.#parameters.map((parameter) => plainLetters(parameter));
+    this.#plain = this.#parameters.map(plainOf);
   }
 
   validate(args: readonly unknown[], context: unknown): readonly unknown[] {
@@ -76,9 +75,12 @@ export class Signature {
 
   /** Says whether every argument is already what its parameter wants; most calls are so. */
   #isPlain(args: readonly unknown[]): boolean {
-    if (args.length !== this.#plain.length) return false;
-    for (let index = 0; index < args.length; index++) {
-      if (!(this.#plain[index] ?? '').includes(letterOf(args[index]))) return false;
+    const plain = this.#plain;
+    if (args.length > plain.length) return false;
+    for (let index = 0; index < plain.length; index++) {
+      const parameter = plain[index];
+      if (parameter === undefined) return false;
+      if (index >= args.length ? !parameter.isOptional : !isPlain(parameter, args[index])) return false;
     }
     return true;
   }
@@ -94,10 +96,27 @@ export class Signature {
   }
 }
 
-function plainLetters(parameter: Parameter): string {
-  if (parameter.isMany) return '';
-  if (parameter.type === 'a') return parameter.subtype === undefined ? 'a' : '';
-  return parameter.fits.replace('m', '');
+/** What an argument can be without any work: nothing to wrap, to replace or to share out. */
+interface Plain {
+  readonly letters: string;
+  readonly subtype: string | undefined;
+  /** It can be left out, and no context stands in for it. */
+  readonly isOptional: boolean;
+}
+
+function plainOf(parameter: Parameter): Plain {
+  const letters = parameter.type === 'a' ? 'am' : parameter.fits;
+  return {
+    letters: parameter.isMany || parameter.isLazy ? '' : letters,
+    subtype: parameter.subtype,
+    isOptional: parameter.min === 0 && !parameter.isContext,
+  };
+}
+
+function isPlain(plain: Plain, arg: unknown): boolean {
+  const letter = letterOf(arg);
+  if (!plain.letters.includes(letter)) return false;
+  return letter !== 'a' || plain.subtype === undefined || itemsFit(plain.subtype, arg, letter, letter);
 }
 
 function contextFor(parameter: Parameter, context: unknown, index: number): unknown {

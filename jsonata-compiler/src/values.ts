@@ -105,6 +105,23 @@ export function settle(value: unknown, keepArray = false): unknown {
   return array.length === 1 && array[KEEP] !== true ? array[0] : array;
 }
 
+/** What hangs on a node that changes its value: then the rule for sequences applies behind that, not before. */
+interface Hung {
+  readonly predicate?: unknown;
+  readonly group?: unknown;
+  readonly keepArray?: boolean;
+}
+
+export function isHung(node: Hung): boolean {
+  return node.predicate !== undefined || node.group !== undefined;
+}
+
+/** How the raw value of a node is finished. */
+export function settler(node: Hung): (value: unknown) => unknown {
+  if (isHung(node)) return (value) => value;
+  return node.keepArray === true ? (value) => settle(value, true) : (value) => settle(value);
+}
+
 /** JSONata's cast to boolean; nothing stays nothing. */
 export function truth(value: unknown): boolean | undefined {
   if (value === undefined) return undefined;

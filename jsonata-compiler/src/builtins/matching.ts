@@ -92,7 +92,7 @@ function split(text: unknown, separator: unknown, limit: unknown, run: Run): unk
   return splitByMatches(asText(text), separator, most, run);
 }
 
-function splitByText(text: string, separator: string, most: number, run: Run): string[] {
+export function splitByText(text: string, separator: string, most: number, run: Run): string[] {
   const parts = text.split(separator, Math.min(most, run.maxSequence + 1));
   run.items(parts.length);
   return parts;
@@ -126,7 +126,7 @@ function replace(args: readonly unknown[], run: Run): unknown {
   return replaceMatches(asText(text), pattern, replacement, most, run);
 }
 
-function replaceText(text: string, pattern: string, replacement: unknown, most: number, run: Run): string {
+export function replaceText(text: string, pattern: string, replacement: unknown, most: number, run: Run): string {
   if (isFunction(replacement)) fail('D3012');
   // The interpreter appends whatever it is given: nothing becomes 'undefined'.
   const added = String(replacement);

@@ -22,7 +22,7 @@ function countCharacters(text: string): number {
 }
 
 /** Characters `start` to `start + length`, counted in code points. */
-function substring(text: string, start: number, length: number | undefined): string {
+export function substring(text: string, start: number, length: number | undefined): string {
   const characters = SURROGATE.test(text) ? Array.from(text) : text;
   const from = characters.length + start < 0 ? 0 : start;
   if (length !== undefined && length <= 0) return '';
@@ -31,7 +31,7 @@ function substring(text: string, start: number, length: number | undefined): str
   return typeof part === 'string' ? part : part.join('');
 }
 
-function trim(text: string): string {
+export function trim(text: string): string {
   const result = text.replace(/[ \t\n\r]+/g, ' ');
   const from = result.startsWith(' ') ? 1 : 0;
   return result.slice(from, result.length > from && result.endsWith(' ') ? -1 : undefined);
@@ -62,7 +62,7 @@ function join(items: readonly unknown[], separator: string, run: Run): string {
 }
 
 /** The text up to `mark`, or behind it; all of it where the mark is missing. */
-function cut(text: string, mark: string, isBefore: boolean): string {
+export function cut(text: string, mark: string, isBefore: boolean): string {
   const at = text.indexOf(mark);
   if (at < 0) return text;
   return isBefore ? text.slice(0, at) : text.slice(at + mark.length);

@@ -16,7 +16,7 @@ import {
 import { boundNames, Scope } from '../scope.js';
 import { Signature } from '../signature.js';
 import type { Unit } from '../unit.js';
-import { isFunction, settle } from '../values.js';
+import { isFunction, settler } from '../values.js';
 import { readVariable } from './literals.js';
 
 /** What a call says about itself in errors. */
@@ -73,17 +73,17 @@ const NO_FIRST: readonly unknown[] = [];
 
 export function compileCall(node: CallNode, scope: Scope, unit: Unit): Evaluate {
   const call = compileCallWith(node, scope, unit);
-  const keepArray = node.keepArray === true;
-  return (input, frame) => settle(call(input, frame, NO_FIRST), keepArray);
+  const finish = settler(node);
+  return (input, frame) => finish(call(input, frame, NO_FIRST));
 }
 
 /** `value ~> function`, and `function ~> function`, which makes a new one. */
 export function compileApply(node: ApplyNode, scope: Scope, unit: Unit): Evaluate {
-  const keepArray = node.keepArray === true;
+  const finish = settler(node);
   const left = unit.compile(node.lhs, scope);
   if (node.rhs.type === 'function') {
     const call = compileCallWith(node.rhs, scope, unit);
-    return (input, frame) => settle(call(input, frame, [left(input, frame)]), keepArray);
+    return (input, frame) => finish(call(input, frame, [left(input, frame)]));
   }
   const right = unit.compile(node.rhs, scope);
   const chain = unit.chain();
@@ -91,7 +91,7 @@ export function compileApply(node: ApplyNode, scope: Scope, unit: Unit): Evaluat
     const value = left(input, frame);
     const proc = right(input, frame);
     if (!isFunction(proc)) fail('T2006', { position: node.position });
-    if (!isFunction(value)) return settle(apply(proc, [value], null, frame.run), keepArray);
+    if (!isFunction(value)) return finish(apply(proc, [value], null, frame.run));
     return apply(chain(null, frame), [value, proc], null, frame.run);
   };
 }

@@ -3,7 +3,7 @@ import { UNSET, type Evaluate, type Frame } from '../frame.js';
 import type { Place, Scope } from '../scope.js';
 import type { Unit } from '../unit.js';
 import { append, lookUp, flattenInto } from '../sequences.js';
-import { isArray, isRecord, newSequence, own, OUTER, settle } from '../values.js';
+import { isArray, isRecord, newSequence, own, OUTER, settle, settler } from '../values.js';
 
 export function compileLiteral(node: LiteralNode): Evaluate {
   const { value } = node;
@@ -19,7 +19,8 @@ export function compileName(node: NameNode): Evaluate {
   };
 }
 
-export function compileWildcard(): Evaluate {
+export function compileWildcard(node: AstNode): Evaluate {
+  const finish = settler(node);
   return (input, frame) => {
     const { run } = frame;
     const from = isArray(input) && input[OUTER] === true && input.length > 0 ? input[0] : input;
@@ -35,16 +36,17 @@ export function compileWildcard(): Evaluate {
         results.push(value);
       }
     }
-    return settle(results);
+    return finish(results);
   };
 }
 
-export function compileDescendant(): Evaluate {
+export function compileDescendant(node: AstNode): Evaluate {
+  const finish = settler(node);
   return (input, frame) => {
     if (input === undefined) return undefined;
     const results = newSequence();
     descend(input, results, frame);
-    return settle(results.length === 1 ? results[0] : results);
+    return finish(results.length === 1 ? results[0] : results);
   };
 }
 
@@ -61,17 +63,18 @@ function descend(value: unknown, results: unknown[], frame: Frame): void {
 
 export function compileParent(node: ParentNode, scope: Scope): Evaluate {
   const places = scope.find(node.slot.label);
-  return (_input, frame) => settle(search(places, node.slot.label, frame, undefined));
+  const finish = settler(node);
+  return (_input, frame) => finish(search(places, node.slot.label, frame, undefined));
 }
 
 /** `$`, `$$` or `$name`; the value of a sequence of one is that one. */
 export function compileVariable(node: VariableNode, scope: Scope, unit: Unit): Evaluate {
-  const keepArray = node.keepArray === true;
+  const finish = settler(node);
   if (node.value === '') {
-    return (input) => settle(isArray(input) && input[OUTER] === true ? input[0] : input, keepArray);
+    return (input) => finish(isArray(input) && input[OUTER] === true ? input[0] : input);
   }
   const read = readVariable(node.value, scope, unit);
-  return (input, frame) => settle(read(input, frame), keepArray);
+  return (input, frame) => finish(read(input, frame));
 }
 
 /** The bare value of a variable, without the rule for sequences. */

@@ -21,6 +21,8 @@ interface Definition {
  */
 export class Interpreter {
   readonly #definitions: Definition[] = [];
+  #text: string | undefined;
+  #parsed: jsonata.Expression | undefined;
 
   constructor(builtinNames: Iterable<string>) {
     const probe = jsonata('null');
@@ -37,6 +39,15 @@ export class Interpreter {
     void probe.evaluate(undefined);
   }
 
+  #parse(text: string): jsonata.Expression {
+    if (this.#text !== text || this.#parsed === undefined) {
+      this.#text = undefined;
+      this.#parsed = jsonata(text);
+      this.#text = text;
+    }
+    return this.#parsed;
+  }
+
   async run(expression: string, input: unknown, seed: number): Promise<Outcome> {
     for (const definition of this.#definitions) {
       delete definition.token;
@@ -45,7 +56,7 @@ export class Interpreter {
     const before = canonical(input);
     const restore = freeze(seed);
     try {
-      const text = canonical(await jsonata(expression).evaluate(input));
+      const text = canonical(await this.#parse(expression).evaluate(input));
       return { kind: 'value', text, wrote: canonical(input) !== before };
     } catch (error) {
       const { code, position, token } = error as { code?: unknown; position?: unknown; token?: unknown };

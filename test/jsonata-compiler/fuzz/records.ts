@@ -23,7 +23,7 @@ function word(random: Random): string {
 }
 
 function number(random: Random): number {
-  return random.chance(0.6) ? random.below(12) - 3 : random.pick([0.5, -2.25, 1e6, 3.14159, 100, 1e21, 7]);
+  return random.chance(0.6) ? random.below(12) - 3 : random.pick([0.5, -2.25, 1000, 3.14159, 100, 1e21, 7]);
 }
 
 /** An array of none, one or several. */

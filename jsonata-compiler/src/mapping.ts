@@ -1,0 +1,68 @@
+import type { Bindings } from './bindings.js';
+import { compileText, type CompileOptions } from './compile.js';
+import { Names, type Program } from './compiler.js';
+import type { JsonataError } from './errors.js';
+import { asJsonataError, globalsFor, wrapInput } from './evaluation.js';
+import { Frame, unsetSlots } from './frame.js';
+import { checkOutput } from './output.js';
+import { Run, type Limits } from './run.js';
+
+/** What several expressions came to for one input: each has a value (or none), or an error of its own. */
+export interface MappingResult {
+  /** In the order of the expressions; `undefined` where there is no value or an error. */
+  readonly values: readonly unknown[];
+  /** Errors by the number of the expression; `undefined` where there are none at all. */
+  readonly errors: ReadonlyMap<number, JsonataError> | undefined;
+}
+
+/** Several expressions over the same input, as a mapping has one for each attribute. */
+export class CompiledMapping {
+  readonly #programs: readonly Program[];
+  readonly #names: Names;
+  readonly #builtins: readonly unknown[];
+
+  /** Use {@link compileMapping}. */
+  constructor(programs: readonly Program[], names: Names) {
+    this.#programs = programs;
+    this.#names = names;
+    this.#builtins = globalsFor(names, undefined);
+  }
+
+  /**
+   * Evaluates every expression by itself: with budgets of its own, and with an error of its own that leaves the others
+   * alone. The same as so many calls of `evaluate`, for less.
+   */
+  evaluate(input: unknown, bindings?: Bindings, limits?: Limits): MappingResult {
+    const globals = bindings === undefined ? this.#builtins : globalsFor(this.#names, bindings);
+    const run = new Run(input, globals, bindings, limits);
+    const bare = new Frame(run, undefined, unsetSlots(0));
+    const context = wrapInput(input);
+    const values: unknown[] = [];
+    let errors: Map<number, JsonataError> | undefined;
+    for (const program of this.#programs) {
+      run.restart();
+      try {
+        const frame = program.slotCount === 0 ? bare : new Frame(run, undefined, unsetSlots(program.slotCount));
+        const value = program.evaluate(context, frame);
+        checkOutput(value, run);
+        values.push(value);
+      } catch (error) {
+        (errors ??= new Map()).set(values.push(undefined) - 1, asJsonataError(error).finish());
+      }
+    }
+    return { values, errors };
+  }
+}
+
+/**
+ * Compiles the expressions of a mapping.
+ *
+ * @throws {JsonataError} for the first text that cannot be compiled.
+ */
+export function compileMapping(texts: readonly string[], options: CompileOptions = {}): CompiledMapping {
+  const names = new Names();
+  return new CompiledMapping(
+    texts.map((text) => compileText(text, names, options)),
+    names,
+  );
+}

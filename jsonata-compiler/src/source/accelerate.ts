@@ -1,0 +1,151 @@
+import type { AstNode } from '../ast.js';
+import type { Evaluate } from '../frame.js';
+import { boundNames, type Scope } from '../scope.js';
+import { isHung } from '../values.js';
+import { support } from './support.js';
+import { writeArray, writeBinary, writeCondition, writeObject } from './write-operators.js';
+import { writeCall } from './write-call.js';
+import { writePath, writePredicate } from './write-path.js';
+import { literal, Writer, type Closures, type Place } from './writer.js';
+
+/** Engines give up optimizing functions far smaller than this. */
+const MAX_SOURCE = 100_000;
+
+/** Why a node stays a closure. */
+export type Note = (node: AstNode, reason: string | undefined) => void;
+
+/** Written for its own sake only where something is gained: a bare literal or variable is not. */
+const WORTH = new Set(['path', 'binary', 'unary', 'condition', 'function', 'block']);
+
+/** Writes `node` as source; undefined where it is refused, or where nothing may be generated. */
+export function accelerate(node: AstNode, scope: Scope, closures: Closures, note: Note): Evaluate | undefined {
+  if (!WORTH.has(node.type)) return undefined;
+  const writer = new Writer(closures);
+  const inner = (part: AstNode, place: Place): string => {
+    const written = writeNode(part, place, writer, inner);
+    note(part, written === undefined ? refusalOf(part) : undefined);
+    return written ?? writer.closure(part, place);
+  };
+  try {
+    const result = writeNode(node, { context: 'input', scope }, writer, inner);
+    if (result === undefined || writer.source.length > MAX_SOURCE) return undefined;
+    note(node, undefined);
+    return generate(writer, result);
+  } catch (error) {
+    // Too deep for the writer or for the engine's parser: closures are less greedy.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function refusalOf(node: AstNode): string {
+  if (isHung(node)) return 'a predicate or a grouping hangs on it';
+  return WORTH.has(node.type) ? 'this form is not written' : `${node.type} is never written`;
+}
+
+function writeNode(
+  node: AstNode,
+  place: Place,
+  writer: Writer,
+  write: (node: AstNode, place: Place) => string,
+): string | undefined {
+  if (node.tuple === true || (node.group !== undefined && node.type !== 'path')) return undefined;
+  if (node.predicate !== undefined) return writePredicates(node, place, writer, write);
+  return writeBare(node, place, writer, write);
+}
+
+/** The node without what hangs on it. */
+function writeBare(
+  node: AstNode,
+  place: Place,
+  writer: Writer,
+  write: (node: AstNode, place: Place) => string,
+): string | undefined {
+  switch (node.type) {
+    case 'string':
+    case 'number':
+    case 'value':
+      return literalOf(node.value);
+    case 'path':
+      return writePath(node, place, writer, write);
+    case 'binary':
+      return writeBinary(node, place, writer, write);
+    case 'condition':
+      return writeCondition(node, place, writer, write);
+    case 'function':
+      return writeCall(node, place, writer, write);
+    default:
+      return writeOther(node, place, writer, write);
+  }
+}
+
+/** A call with predicates: `$split(path, "/")[-1]`. */
+function writePredicates(
+  node: AstNode,
+  place: Place,
+  writer: Writer,
+  write: (node: AstNode, place: Place) => string,
+): string | undefined {
+  if (node.type !== 'function' || node.keepArray === true) return undefined;
+  let value = writeCall(node, place, writer, write);
+  for (const stage of node.predicate ?? []) {
+    if (value === undefined || stage.type !== 'filter') return undefined;
+    value = writePredicate(stage.expr, value, place, writer, write);
+  }
+  return value === undefined ? undefined : writer.let(`h.settle(${value})`);
+}
+
+function writeOther(
+  node: AstNode,
+  place: Place,
+  writer: Writer,
+  write: (node: AstNode, place: Place) => string,
+): string | undefined {
+  if (node.type === 'variable' && node.value === '' && node.keepArray !== true) {
+    return writer.let(`Array.isArray(${place.context}) ? ${writer.redo(node, place)} : ${place.context}`);
+  }
+  if (node.type === 'block') return writeBlock(node, place, write);
+  if (node.type !== 'unary') return undefined;
+  if (node.value === '{') return writeObject(node, place, writer, write);
+  return node.value === '[' ? writeArray(node, place, writer, write) : undefined;
+}
+
+/** Parentheses around one expression; a block with variables needs a frame and stays a closure. */
+function writeBlock(
+  node: Extract<AstNode, { type: 'block' }>,
+  place: Place,
+  write: (node: AstNode, place: Place) => string,
+): string | undefined {
+  const [only] = node.expressions;
+  if (only === undefined || node.expressions.length > 1 || node.keepArray === true || only.type === 'bind')
+    return undefined;
+  return boundNames([only]).size > 0 ? undefined : write(only, place);
+}
+
+function literalOf(value: string | number | boolean | null): string {
+  return typeof value === 'number' ? `(${literal(value)})` : literal(value);
+}
+
+type Factory = (k: readonly unknown[], h: typeof support) => Evaluate;
+
+let isForbidden = false;
+
+function generate(writer: Writer, result: string): Evaluate | undefined {
+  if (isForbidden) return undefined;
+  const source = `'use strict';
+return function (input, frame) {
+const run = frame.run;
+${writer.source}
+return ${result};
+};`;
+  try {
+    // Nothing of the mapping's text is in the source but JSON literals; see `literal`.
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval
+    const factory = new Function('k', 'h', source) as Factory;
+    return factory(writer.constants, support);
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error;
+    isForbidden = true;
+    return undefined;
+  }
+}
