@@ -1,22 +1,10 @@
 import type { Refusal } from './partition-components.js';
-import { areHeldApart, type Decisions } from './partition-decisions.js';
+import type { Crowd } from './partition-crowd.js';
+import { areHeldApart } from './partition-decisions.js';
 import type { VoidKey } from './partition-destinations.js';
 import type { RuleKeys } from './partition-keys.js';
-import type { Destination, PartitionRecord, PartitionReview, ReviewSide } from './partition-types.js';
+import type { PartitionReview, ReviewSide } from './partition-types.js';
 import type { LinkedUser } from './partition-users.js';
-
-/** All that a doubt can be about: the records of the set, then the bystanders. Indexes below are into `records`. */
-export interface Crowd {
-  records: readonly PartitionRecord[];
-  /** Where each record goes; bystanders stay where they are. */
-  byIndex: readonly Destination[];
-  /** From this index on they are bystanders. */
-  firstBystander: number;
-  /** The records by destination; unlinked ones that are one unit are one side. */
-  sides: ReadonlyMap<string, ReadonlySet<number>>;
-  sideOf: readonly string[];
-  decisions: Decisions;
-}
 
 /** The doubts that sure keys leave: what was refused, and new records whose keys are void. One review each. */
 export function sureDoubts(
@@ -58,7 +46,8 @@ export function probableDoubts(
   already: readonly PartitionReview[],
 ): PartitionReview[] {
   const reviews: PartitionReview[] = [];
-  const asked = new Set(already.flatMap(({ sides }) => pairsAsked(crowd, sides)));
+  const sideById = new Map(crowd.records.map(({ recordId }, index) => [recordId, crowd.sideOf[index] ?? '']));
+  const asked = new Set(already.flatMap(({ sides }) => pairsAsked(sideById, sides)));
   for (const { rule, byKey } of rules) {
     for (const { state, holders } of byKey.values()) {
       if (state === 'common') continue;
@@ -101,11 +90,8 @@ function mayBeOne(
   );
 }
 
-function pairsAsked({ records, sideOf }: Crowd, sides: readonly ReviewSide[]): string[] {
-  const keys = sides.flatMap(({ recordIds }) => {
-    const index = records.findIndex(({ recordId }) => recordId === recordIds[0]);
-    return sideOf[index] ?? [];
-  });
+function pairsAsked(sideById: ReadonlyMap<string, string>, sides: readonly ReviewSide[]): string[] {
+  const keys = sides.flatMap(({ recordIds }) => sideById.get(recordIds[0] ?? '') ?? []);
   return pairsOf(keys).flatMap(([one, other]) => [JSON.stringify([one, other]), JSON.stringify([other, one])]);
 }
 

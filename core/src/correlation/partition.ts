@@ -1,20 +1,9 @@
-import { partitionOnce } from './partition-round.js';
-import type {
-  Destination,
-  Link,
-  Merge,
-  PartitionInput,
-  PartitionResult,
-  ReviewSide,
-  Target,
-} from './partition-types.js';
-
-/** A merge can settle a doubt and so allow another; every round but the last takes away users or doubts. */
-const MAX_ROUNDS = 8;
-/** Before a user to be has an id it goes by this and the label; no id of the store begins so. */
-const TO_BE = 'new ';
-/** Users to be are younger than all that are. */
-const YOUNGEST = '~';
+import { crowdOf } from './partition-crowd.js';
+import { commonKeys, indexKeys } from './partition-keys.js';
+import { probableDoubts } from './partition-reviews.js';
+import { partitionUntilSettled } from './partition-rounds.js';
+import { split } from './partition-split.js';
+import type { PartitionInput, PartitionRecord, PartitionResult } from './partition-types.js';
 
 /**
  * Decides who is one person, from match keys, people's decisions and previous links alone. Sure keys join, probable ones
@@ -23,65 +12,30 @@ const YOUNGEST = '~';
  * The order of the input never shows, and feeding the answer back changes nothing.
  */
 export function partition(input: PartitionInput): PartitionResult {
-  const survivors = new Map<string, string>();
-  let current = input;
-  let result = partitionOnce(current);
-  for (let round = 1; round < MAX_ROUNDS && result.targets.some(({ changed }) => changed); round += 1) {
-    for (const { survivor, losers } of result.merges) for (const loser of losers) survivors.set(loser, survivor);
-    current = follow(current, result);
-    result = partitionOnce(current);
-  }
-  for (const { survivor, losers } of result.merges) for (const loser of losers) survivors.set(loser, survivor);
-  const links = new Map(input.records.map(({ recordId, link }) => [recordId, link]));
+  const records = sorted(input.records);
+  const own = new Set(records.map(({ recordId }) => recordId));
+  const bystanders = sorted(input.bystanders ?? []).filter(({ recordId }) => !own.has(recordId));
+  const everybody = [...records, ...bystanders];
+  const rulesOf = (certainty: 'sure' | 'probable', some: readonly PartitionRecord[]) =>
+    input.rules.filter((rule) => rule.certainty === certainty).map((rule) => indexKeys(some, rule, input.keyCounts));
+  const sureRules = rulesOf('sure', records);
+  const probableRules = rulesOf('probable', everybody);
+  const findings = [...sureRules, ...probableRules].flatMap(commonKeys);
+  const settled = split(input, records, sureRules, findings).map(partitionUntilSettled);
+  const targets = settled.flatMap((component) => component.targets).sort((a, b) => (a.recordId < b.recordId ? -1 : 1));
+  const reviews = settled.flatMap((component) => component.reviews);
+  const unitOf = new Map(settled.flatMap((component) => [...component.unitOf]));
+  const destinations = targets.map(({ to }) => to);
+  const crowd = crowdOf(input.decisions, everybody, destinations, unitOf);
+  const asked = [...reviews, ...probableDoubts(crowd, probableRules, reviews)];
   return {
-    targets: result.targets.map((target) => named(target, links.get(target.recordId) ?? null)),
-    merges: mergesOf(survivors),
-    reviews: result.reviews.map((review) => ({ ...review, sides: review.sides.map(sideNamed) })),
-    findings: result.findings,
+    targets,
+    merges: settled.flatMap((component) => component.merges).sort((a, b) => (a.survivor < b.survivor ? -1 : 1)),
+    reviews: asked.sort((a, b) => (a.subject < b.subject ? -1 : 1)),
+    findings,
   };
 }
 
-/** The same input after what the answer says was done. */
-function follow(input: PartitionInput, { targets }: PartitionResult): PartitionInput {
-  const links = new Map(targets.map((target) => [target.recordId, linkOf(target)]));
-  const labels = targets.flatMap(({ recordId, to }) => (to.kind === 'new' && to.label === recordId ? [to.label] : []));
-  return {
-    ...input,
-    records: input.records.map((record) => ({ ...record, link: links.get(record.recordId) ?? null })),
-    users: [...input.users, ...labels.map((label) => ({ userId: TO_BE + label, createdAt: YOUNGEST }))],
-  };
-}
-
-function linkOf({ to, how, rule }: Target): Link | null {
-  if (to.kind === 'unlinked' || how === null) return null;
-  return { userId: to.kind === 'user' ? to.userId : TO_BE + to.label, how, rule };
-}
-
-function named(target: Target, before: Link | null): Target {
-  const { recordId, how, rule } = target;
-  const to = destinationNamed(target.to);
-  if (to.kind === 'unlinked') return { recordId, to, how, rule, changed: before !== null };
-  const isSame = to.kind === 'user' && before?.userId === to.userId && before.how === how && before.rule === rule;
-  return { recordId, to, how, rule, changed: !isSame };
-}
-
-function destinationNamed(to: Destination): Destination {
-  return to.kind === 'user' && to.userId.startsWith(TO_BE) ? { kind: 'new', label: to.userId.slice(TO_BE.length) } : to;
-}
-
-function sideNamed({ userId, label, recordIds }: ReviewSide): ReviewSide {
-  if (userId?.startsWith(TO_BE) !== true) return { userId, label, recordIds };
-  return { userId: null, label: userId.slice(TO_BE.length), recordIds };
-}
-
-/** Every loser with the one who survives in the end; users to be leave no trace. */
-function mergesOf(survivors: ReadonlyMap<string, string>): Merge[] {
-  const losersOf = new Map<string, string[]>();
-  for (const loser of [...survivors.keys()].sort()) {
-    if (loser.startsWith(TO_BE)) continue;
-    let survivor = loser;
-    for (let next = survivors.get(survivor); next !== undefined; next = survivors.get(survivor)) survivor = next;
-    losersOf.set(survivor, [...(losersOf.get(survivor) ?? []), loser]);
-  }
-  return [...losersOf].sort(([a], [b]) => (a < b ? -1 : 1)).map(([survivor, losers]) => ({ survivor, losers }));
+function sorted(records: readonly PartitionRecord[]): PartitionRecord[] {
+  return [...records].sort((a, b) => (a.recordId < b.recordId ? -1 : 1));
 }
