@@ -51,10 +51,10 @@ async function examineStore({ store, configuration }: Patient): Promise<Finding[
           'Run: rollcall db migrate',
         ),
       );
-    const rows = await store.read(async (sql) => (await sql('tenant')) as TenantRow[]);
+    const rows = await store.read((sql): Promise<TenantRow[]> => sql<TenantRow>('tenant').select());
     for (const tenant of configuration?.tenants ?? []) {
       const row = rows.find((candidate) => candidate.id === tenant.tenant);
-      if (row === undefined || row.configuration_hash !== configurationHash(tenant))
+      if (row?.configuration_hash !== configurationHash(tenant))
         findings.push(
           warning(
             'RC_NOT_APPLIED',

@@ -157,8 +157,8 @@ class RunningRollcall implements Rollcall {
   async tenants(): Promise<string[]> {
     const { version } = await refuseNewer(this.#store);
     if (version === 0) return [];
-    const rows = await this.#store.read(
-      async (sql) => (await sql('tenant').orderBy('id').select('id')) as Pick<TenantRow, 'id'>[],
+    const rows = await this.#store.read((sql): Promise<Pick<TenantRow, 'id'>[]> =>
+      sql<TenantRow>('tenant').orderBy('id').select('id'),
     );
     return rows.map((row) => row.id);
   }
@@ -250,7 +250,7 @@ class RunningRollcall implements Rollcall {
   }
 
   async close(): Promise<void> {
-    await this.#container.unbindAll();
+    await this.#container.unbindAllAsync();
     await this.#store.close();
   }
 

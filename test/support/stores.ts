@@ -37,7 +37,10 @@ const postgresql: StoreKind = {
     await withClient((client) => client.query(`CREATE SCHEMA ${schema}`));
     return {
       configuration: { client: 'pg', url: postgresqlUrl(), schema },
-      remove: () => withClient(async (client) => void (await client.query(`DROP SCHEMA ${schema} CASCADE`))),
+      remove: () =>
+        withClient(async (client) => {
+          await client.query(`DROP SCHEMA ${schema} CASCADE`);
+        }),
     };
   },
 };

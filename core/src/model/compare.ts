@@ -13,7 +13,8 @@ export function foldText(value: string): string {
 
 /** JSON text with sorted keys and normal texts: equal values have equal text. */
 export function canonicalText(value: Json | undefined): string {
-  return JSON.stringify(normalize(value)) ?? 'undefined';
+  const normal = normalize(value);
+  return normal === undefined ? 'undefined' : JSON.stringify(normal);
 }
 
 function normalize(value: Json | undefined): Json | undefined {

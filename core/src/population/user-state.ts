@@ -38,11 +38,7 @@ export function userRow(tenantId: string, user: UserState): UserRow {
     provenance: JSON.stringify(user.provenance),
     unknown: JSON.stringify(user.unknown),
     active: user.active ? 1 : 0,
-    reason: user.inactive?.reason ?? null,
-    detail: user.inactive?.detail ?? null,
-    inactive_at: user.inactive?.at ?? null,
-    effective_at: user.inactive?.effectiveAt ?? null,
-    inactive_change_id: user.inactive?.changeId ?? null,
+    ...inactiveColumns(user.inactive),
     first_active_at: user.firstActiveAt,
     version: user.version,
     merged_into: user.mergedInto,
@@ -52,6 +48,22 @@ export function userRow(tenantId: string, user: UserState): UserRow {
     email_key: searchKey(primaryEmail(user.attributes.emails)),
     created_at: user.createdAt,
   };
+}
+
+type InactiveColumns = Pick<UserRow, 'reason' | 'detail' | 'inactive_at' | 'effective_at' | 'inactive_change_id'>;
+
+const ACTIVE: InactiveColumns = {
+  reason: null,
+  detail: null,
+  inactive_at: null,
+  effective_at: null,
+  inactive_change_id: null,
+};
+
+function inactiveColumns(inactive: UserState['inactive']): InactiveColumns {
+  if (inactive === null) return ACTIVE;
+  const { reason, detail, at, effectiveAt, changeId } = inactive;
+  return { reason, detail, inactive_at: at, effective_at: effectiveAt, inactive_change_id: changeId };
 }
 
 /** How `WHO` look-ups fold a text. */

@@ -128,9 +128,10 @@ class Application {
   }
 
   #directoryRow(directory: DirectoryConfiguration, position: number, before: DirectoryRow | undefined): DirectoryRow {
+    const kept = before ?? this.#newDirectory();
     return {
       tenant_id: this.#configuration.tenant,
-      id: before?.id ?? this.#tools.ids.next('dir'),
+      id: kept.id,
       name: directory.name,
       position,
       connector: directory.connector,
@@ -139,11 +140,23 @@ class Application {
       privileged_groups: JSON.stringify(directory.privilegedGroups),
       mapping_user: directory.mappings.user?.mapping.version ?? null,
       mapping_group: directory.mappings.group?.mapping.version ?? null,
-      paused: before?.paused ?? 0,
-      begin: before?.begin ?? 0,
-      record_count: before?.record_count ?? 0,
-      first_complete_at: before?.first_complete_at ?? null,
-      created_at: before?.created_at ?? this.#tools.now,
+      paused: kept.paused,
+      begin: kept.begin,
+      record_count: kept.record_count,
+      first_complete_at: kept.first_complete_at,
+      created_at: kept.created_at,
+    };
+  }
+
+  /** What a directory's files do not say. */
+  #newDirectory(): Pick<DirectoryRow, 'id' | 'paused' | 'begin' | 'record_count' | 'first_complete_at' | 'created_at'> {
+    return {
+      id: this.#tools.ids.next('dir'),
+      paused: 0,
+      begin: 0,
+      record_count: 0,
+      first_complete_at: null,
+      created_at: this.#tools.now,
     };
   }
 
@@ -157,8 +170,7 @@ class Application {
         const mapping = directory.mappings[kind];
         if (mapping === undefined || row === undefined) continue;
         const { version, name } = mapping.mapping;
-        const known = before.get(row.id)?.[kind === 'user' ? 'mapping_user' : 'mapping_group'] ?? null;
-        const change = known === null ? 'added' : known === version ? 'same' : 'changed';
+        const change = changeOfMapping(before.get(row.id), kind, version);
         changes.push({ directory: directory.name, kind, file: mapping.file, change, version });
         if (change === 'changed') this.#redo.push({ directoryId: row.id, trigger: 'mapping', detail: { version } });
         versions.push({
@@ -177,6 +189,16 @@ class Application {
     await upsertRows(this.#sql, MAPPING_VERSION, versions, ['name', 'file', 'text']);
     return changes;
   }
+}
+
+function changeOfMapping(
+  before: DirectoryRow | undefined,
+  kind: RecordKind,
+  version: string,
+): TenantPart['mappings'][number]['change'] {
+  const known = before?.[kind === 'user' ? 'mapping_user' : 'mapping_group'] ?? null;
+  if (known === null) return 'added';
+  return known === version ? 'same' : 'changed';
 }
 
 const COMPARED = [

@@ -3,7 +3,7 @@ import type { ImpactDocument, PlanDocument } from '../model/documents.js';
 import { SOURCE_RECORD } from '../sources/tables.js';
 import { selectRows } from '../store/table.js';
 import { BATCH, listedUsers, type NextSeeds } from './consequence-pass.js';
-import type { Effects } from './effects.js';
+import type { Effects, UserEffect } from './effects.js';
 import type { Job } from './engine.js';
 import { worstExit } from './exit-code.js';
 import { impactOf, userImpact } from './impact.js';
@@ -14,10 +14,16 @@ import { nothingDue, tenantPass } from './sync.js';
 import type { TenantContext } from './tenant-context.js';
 import type { Directory } from '../tenancy/directories.js';
 
+/** What may be applied in one place. */
+interface Place {
+  records: Set<string>;
+  users: Set<string>;
+}
+
 /** What is pending now, by the hash of a planned row. */
 interface Pending {
-  /** Directory id (empty: due by date) to what may be applied there. */
-  places: Map<string, { records: Set<string>; users: Set<string> }>;
+  /** By directory id; empty: due by date. */
+  places: Map<string, Place>;
   known: Set<string>;
 }
 
@@ -75,17 +81,25 @@ async function findPending(
   return pending;
 }
 
+function placeOf(pending: Pending, key: string): Place {
+  const place = pending.places.get(key) ?? { records: new Set(), users: new Set() };
+  pending.places.set(key, place);
+  return place;
+}
+
 function collect(pending: Pending, effects: Effects, directory: Directory | null, asked: ReadonlySet<string>): void {
-  const place = pending.places.get(directory?.id ?? '') ?? { records: new Set(), users: new Set() };
-  pending.places.set(directory?.id ?? '', place);
+  const place = placeOf(pending, directory?.id ?? '');
   for (const row of impactOf(effects)) pending.known.add(row.inputs);
   const members = new Set(effects.memberships.map((membership) => membership.userId));
   for (const user of effects.users) {
     const isAsked = user.kind === 'user.provenance' ? members.has(user.after.id) : asked.has(userImpact(user).inputs);
-    if (!isAsked) continue;
-    place.users.add(user.after.id);
-    for (const record of user.records) if (record.seed) place.records.add(record.row.id);
+    if (isAsked) take(place, user);
   }
+}
+
+function take(place: Place, user: UserEffect): void {
+  place.users.add(user.after.id);
+  for (const record of user.records) if (record.seed) place.records.add(record.row.id);
 }
 
 async function applyDue(job: Job, context: TenantContext, pending: Pending): Promise<AppliedPlan['due']> {

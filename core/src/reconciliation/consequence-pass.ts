@@ -4,7 +4,7 @@ import type { Sql } from '../store/table.js';
 import type { Vanished } from './claim-records.js';
 import { commitEffects } from './commit-effects.js';
 import { draw } from './draw.js';
-import type { PassCause } from './draw-users.js';
+import type { PassCause } from './pass-cause.js';
 import type { Effects } from './effects.js';
 import { gather, type Seeds } from './gather.js';
 import type { RunReport } from './run-report.js';

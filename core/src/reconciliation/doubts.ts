@@ -26,18 +26,28 @@ const MISSING = 10;
 
 /** Doubts about the read itself; consequences have guards. */
 export function doubtsOf(facts: ReadFacts): DoubtDocument[] {
-  const before = facts.watermark?.count ?? 0;
-  const sized = { before, now: facts.count, attributes: [] };
+  const sized = { before: facts.watermark?.count ?? 0, now: facts.count };
   const doubts: DoubtDocument[] = [];
-  if (!facts.complete) doubts.push({ doubt: 'cut', ...sized });
-  else if (facts.count === 0 && before > 0) doubts.push({ doubt: 'empty', ...sized });
-  else if (facts.count < before * SHARE && before - facts.count >= MISSING) doubts.push({ doubt: 'shrunk', ...sized });
-  const knownScope = facts.watermark?.scope_key ?? null;
-  if (knownScope !== null && facts.scopeKey !== null && knownScope !== facts.scopeKey)
-    doubts.push({ doubt: 'scopeChanged', ...sized });
-  if (facts.vanished.length > 0)
-    doubts.push({ doubt: 'columnVanished', before, now: facts.count, attributes: [...facts.attributes] });
+  const size = sizeDoubt(facts.complete, sized);
+  if (size !== null) doubts.push({ doubt: size, ...sized, attributes: [] });
+  if (isOtherScope(facts)) doubts.push({ doubt: 'scopeChanged', ...sized, attributes: [] });
+  if (facts.vanished.length > 0) doubts.push({ doubt: 'columnVanished', ...sized, attributes: [...facts.attributes] });
   return doubts;
+}
+
+function sizeDoubt(
+  complete: boolean,
+  { before, now }: { before: number; now: number },
+): 'cut' | 'empty' | 'shrunk' | null {
+  if (!complete) return 'cut';
+  if (now === 0 && before > 0) return 'empty';
+  return now < before * SHARE && before - now >= MISSING ? 'shrunk' : null;
+}
+
+/** Scopes are compared where both reads know theirs. */
+function isOtherScope({ watermark, scopeKey }: ReadFacts): boolean {
+  const known = watermark?.scope_key ?? null;
+  return known !== null && scopeKey !== null && known !== scopeKey;
 }
 
 /**

@@ -50,6 +50,9 @@ interface GroupWork {
   groups: Map<string, GroupRow>;
 }
 
+/** A membership that stands, with its group. */
+type OpenMembership = MembershipRow & { group: GroupRow };
+
 const placeOf = (directoryId: string, sourceId: string): string => `${directoryId}\n${sourceId}`;
 
 /** Draws groups that come into being, edges and memberships of the users in `users`. */
@@ -208,25 +211,11 @@ async function drawMemberships(
   const groupsOf = new Map<string, GroupRow[]>();
   const endedHolds: GuardHoldRow[] = [];
   for (const user of drawn.users) {
-    const wanted = new Map<string, WorkRecord>();
-    for (const record of user.records.filter(
-      (candidate) => isPresent(candidate) && listed.has(candidate.directory.name),
-    )) {
-      for (const edge of live.get(memberPlace(record)) ?? []) {
-        const group = work.records.get(placeOf(edge.directory_id, edge.group_source_id));
-        if (group !== undefined) wanted.set(group.group_id, record);
-      }
-    }
-    const holds = (set.holds.get(user.after.id) ?? []).filter((hold) => hold.attribute.startsWith('group:'));
-    for (const hold of holds) {
-      const groupId = hold.attribute.slice('group:'.length);
-      const record = user.records[0];
-      if (wanted.has(groupId)) endedHolds.push(hold);
-      else if (record !== undefined && (open.get(user.after.id) ?? []).some((row) => row.group_id === groupId))
-        wanted.set(groupId, record);
-    }
-    memberships.push(...membershipChanges(user, wanted, open.get(user.after.id) ?? [], work));
-    for (const row of open.get(user.after.id) ?? []) work.groups.set(row.group_id, row.group);
+    const stands = open.get(user.after.id) ?? [];
+    const wanted = reachedGroups(user, listed, live, work);
+    endedHolds.push(...keepHeld(user, set.holds.get(user.after.id) ?? [], stands, wanted));
+    memberships.push(...membershipChanges(user, wanted, stands, work));
+    for (const row of stands) work.groups.set(row.group_id, row.group);
     groupsOf.set(
       user.after.id,
       [...wanted.keys()].flatMap((id) => work.groups.get(id) ?? []),
@@ -235,10 +224,45 @@ async function drawMemberships(
   return { memberships, groupsOf, endedHolds };
 }
 
+/** The groups that the user's present records reach, each with a record that reaches it. */
+function reachedGroups(
+  user: UserEffect,
+  listed: ReadonlySet<string>,
+  live: ReadonlyMap<string, readonly EdgeRow[]>,
+  work: GroupWork,
+): Map<string, WorkRecord> {
+  const reached = new Map<string, WorkRecord>();
+  for (const record of user.records) {
+    if (!isPresent(record) || !listed.has(record.directory.name)) continue;
+    for (const edge of live.get(memberPlace(record)) ?? []) {
+      const group = work.records.get(placeOf(edge.directory_id, edge.group_source_id));
+      if (group !== undefined) reached.set(group.group_id, record);
+    }
+  }
+  return reached;
+}
+
+/** Keeps the memberships that a guard holds; answers the holds whose group is reached again. */
+function keepHeld(
+  user: UserEffect,
+  holds: readonly GuardHoldRow[],
+  open: readonly OpenMembership[],
+  wanted: Map<string, WorkRecord>,
+): GuardHoldRow[] {
+  const [record] = user.records;
+  const ended: GuardHoldRow[] = [];
+  for (const hold of holds.filter((candidate) => candidate.attribute.startsWith('group:'))) {
+    const groupId = hold.attribute.slice('group:'.length);
+    if (wanted.has(groupId)) ended.push(hold);
+    else if (record !== undefined && open.some((row) => row.group_id === groupId)) wanted.set(groupId, record);
+  }
+  return ended;
+}
+
 function membershipChanges(
   user: UserEffect,
   wanted: ReadonlyMap<string, WorkRecord>,
-  open: readonly (MembershipRow & { group: GroupRow })[],
+  open: readonly OpenMembership[],
   work: GroupWork,
 ): MembershipEffect[] {
   const held = new Set(open.map((row) => row.group_id));
@@ -262,7 +286,7 @@ async function openMemberships(
   sql: Sql,
   context: TenantContext,
   userIds: readonly string[],
-): Promise<Map<string, (MembershipRow & { group: GroupRow })[]>> {
+): Promise<Map<string, OpenMembership[]>> {
   const scope = { tenant_id: context.tenantId };
   const rows = await selectRows(
     sql,

@@ -1,10 +1,19 @@
-import type { ConflictDocument, GroupDocument, ReviewDocument, UserDocument, Who } from '../model/documents.js';
+import type {
+  ConflictDocument,
+  GroupDocument,
+  LinkDocument,
+  RecordDocument,
+  ReviewDocument,
+  UserDocument,
+  Who,
+} from '../model/documents.js';
 import { shownInstant } from '../model/instants.js';
 import type { Json, JsonObject } from '../model/json.js';
 import type { ConflictRow, GroupRow, ReviewRow, UserState } from '../population/tables.js';
 import { userDocument, whoOf } from '../population/user-document.js';
-import type { Effects, UserEffect } from './effects.js';
+import type { Effects, LinkEffect, UserEffect } from './effects.js';
 import type { TenantContext } from './tenant-context.js';
+import type { WorkRecord } from './work-set.js';
 
 /** An event before it has its place in the sequence. */
 export interface EventDraft {
@@ -43,25 +52,26 @@ export function documentOf(
       }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
     openConflicts: openConflicts.map((row) => row.id).sort(),
-    records: effect.records.map((record) => {
-      const link = links.get(record.row.id);
-      const active = record.claims.active?.value;
-      return {
-        directory: record.directory.name,
-        kind: record.row.kind,
-        sourceId: record.row.source_id,
-        present: record.row.gone_begin === null,
-        claimsActive: typeof active === 'boolean' ? active : null,
-        link: {
-          how: link?.how ?? record.link?.how ?? 'created',
-          rule: link === undefined ? (record.link?.rule ?? null) : link.rule,
-          at: shownInstant(
-            link === undefined ? (record.link?.linked_at ?? effect.after.createdAt) : effect.after.createdAt,
-          ),
-        },
-      };
-    }),
+    records: effect.records.map((record) => recordDocument(record, links.get(record.row.id), effect.after.createdAt)),
   });
+}
+
+function recordDocument(record: WorkRecord, made: LinkEffect | undefined, madeAt: string): RecordDocument {
+  const active = record.claims.active?.value;
+  return {
+    directory: record.directory.name,
+    kind: record.row.kind,
+    sourceId: record.row.source_id,
+    present: record.row.gone_begin === null,
+    claimsActive: typeof active === 'boolean' ? active : null,
+    link: linkDocument(record, made, madeAt),
+  };
+}
+
+function linkDocument({ link }: WorkRecord, made: LinkEffect | undefined, madeAt: string): LinkDocument {
+  if (made !== undefined) return { how: made.how, rule: made.rule, at: shownInstant(madeAt) };
+  if (link === null) return { how: 'created', rule: null, at: shownInstant(madeAt) };
+  return { how: link.how, rule: link.rule, at: shownInstant(link.linked_at) };
 }
 
 function directoryName(context: TenantContext, id: string): string {

@@ -79,7 +79,7 @@ class EvidencePass {
   }
 
   #request(accepted: ReadonlyMap<string, Accepted>): ReadRequest {
-    const { engine, signal, progress } = this.#job;
+    const { engine, signal } = this.#job;
     const { tenantId } = this.#context;
     return {
       kinds: (['user', 'group'] as const).filter((kind) => this.#context.mappings.has(`${this.#directory.id}/${kind}`)),
@@ -88,7 +88,7 @@ class EvidencePass {
       force: this.#run.full,
       signal,
       progress: (done, total) => {
-        progress({
+        this.#job.progress({
           tenant: tenantId,
           directory: this.#directory.name,
           phase: 'read',
@@ -151,19 +151,11 @@ class EvidencePass {
     const missing = reads === 'all' ? [] : [...reads].filter((column) => !columns.has(column));
     if (missing.length > 0) throw sourceIdMissing(missing, page, this.#context.tenantId, this.#directory.name);
     const before = new Set([...(read.accepted?.columns ?? []), ...(read.accepted?.vanished ?? [])]);
-    const readByMapping = new Set(
-      [...read.mapping.attributes.values()].flatMap((entry) => (entry.reads === 'all' ? [] : [...entry.reads])),
+    const lacking = [...columnsRead(read.mapping)].filter((column) => !columns.has(column));
+    read.vanished = lacking.filter((column) => before.has(column)).sort();
+    this.#run.report.noteWarnings(
+      lacking.filter((column) => !before.has(column)).map((column) => columnMissing(read.mapping, column)),
     );
-    read.vanished = [...before].filter((column) => !columns.has(column) && readByMapping.has(column)).sort();
-    for (const column of readByMapping) {
-      if (!columns.has(column) && !before.has(column))
-        this.#run.report.noteWarnings([
-          {
-            code: 'RC_COLUMN_MISSING',
-            message: `The mapping ${read.mapping.file} reads the column "${column}", which the source does not have.`,
-          },
-        ]);
-    }
   }
 
   #tools(read: KindRead): ObserveTools {
@@ -251,6 +243,18 @@ class EvidencePass {
       { state, columns: read.columns, vanished: read.vanished },
     );
   }
+}
+
+/** The columns that expressions of the mapping read, from their syntax trees. */
+function columnsRead(mapping: CompiledMapping): Set<string> {
+  return new Set([...mapping.attributes.values()].flatMap((entry) => (entry.reads === 'all' ? [] : [...entry.reads])));
+}
+
+function columnMissing(mapping: CompiledMapping, column: string): { code: string; message: string } {
+  return {
+    code: 'RC_COLUMN_MISSING',
+    message: `The mapping ${mapping.file} reads the column "${column}", which the source does not have.`,
+  };
 }
 
 function sourceIdMissing(missing: readonly string[], page: Page, tenant: string, directory: string): RollcallError {

@@ -11,7 +11,7 @@ import {
   type OverrideRow,
 } from '../population/tables.js';
 import { userState } from '../population/user-state.js';
-import { CLAIMS, SOURCE_RECORD, type SourceRecordRow } from '../sources/tables.js';
+import { CLAIMS, SOURCE_RECORD, type ClaimsRow, type SourceRecordRow } from '../sources/tables.js';
 import { selectRows, type Sql } from '../store/table.js';
 import { claimRecords, type Vanished } from './claim-records.js';
 import { findCleared, reuseMarks } from './identity-reuse.js';
@@ -104,24 +104,20 @@ class Gathering {
 
   #workRecord(
     row: SourceRecordRow,
-    stored: { claims: string; mapping_version: string; payload_no: number } | undefined,
+    stored: ClaimsRow | undefined,
     link: LinkRow | null,
     seed: boolean,
     holds: GuardHoldRow[],
   ): WorkRecord | null {
     const directory = this.#context.byId.get(row.directory_id);
     if (directory === undefined) return null;
-    const claims = stored === undefined ? null : (JSON.parse(stored.claims) as Claims);
+    const claimed = storedClaims(stored);
     const reuse = holds.find((hold) => hold.attribute === 'reused');
     return {
       row: reuse === undefined ? row : asBeforeReuse(row, reuse),
       directory,
-      claims: claims ?? {},
-      storedClaims: claims,
-      stored: stored === undefined ? null : { payloadNo: stored.payload_no, mappingVersion: stored.mapping_version },
-      mappingVersion: stored?.mapping_version ?? null,
-      claimsPayloadNo: stored?.payload_no ?? 0,
-      keys: claims === null ? {} : this.#context.keysOf(claims),
+      ...claimed,
+      keys: claimed.storedClaims === null ? {} : this.#context.keysOf(claimed.storedClaims),
       link,
       seed,
       mapped: false,
@@ -288,6 +284,23 @@ class Gathering {
     if ('ended_at' in row && row.ended_at !== null) return;
     into.set(key, [...(into.get(key) ?? []), row]);
   }
+}
+
+type StoredClaims = Pick<WorkRecord, 'claims' | 'storedClaims' | 'stored' | 'mappingVersion' | 'claimsPayloadNo'>;
+
+/** What a record claims so far. */
+function storedClaims(row: ClaimsRow | undefined): StoredClaims {
+  if (row === undefined)
+    return { claims: {}, storedClaims: null, stored: null, mappingVersion: null, claimsPayloadNo: 0 };
+  const claims = JSON.parse(row.claims) as Claims;
+  const { payload_no: payloadNo, mapping_version: mappingVersion } = row;
+  return {
+    claims,
+    storedClaims: claims,
+    stored: { payloadNo, mappingVersion },
+    mappingVersion,
+    claimsPayloadNo: payloadNo,
+  };
 }
 
 /** While it is undecided whose id it is, a record that came back counts as gone for the person who had it. */

@@ -91,23 +91,14 @@ export class GuardCounter {
   #countUser(user: UserEffect, absent: ReadonlySet<string>): void {
     if (user.kind === 'user.deactivated' && !absent.has(user.after.id)) this.#add('deactivations', '', activeOf(user));
     if (user.kind === 'user.reactivated') this.#add('reactivations', '', activeOf(user));
-    if (user.kind === 'user.merged')
-      this.#add('merges', '', {
-        subject: user.after.id,
-        attribute: 'merge',
-        pinned: {},
-        candidate: user.after.mergedInto,
-        sample: sampleOf(user),
-      });
+    if (user.kind === 'user.merged') this.#add('merges', '', mergeOf(user));
     if (!this.#scope.grown) return;
-    if (user.kind === 'user.created')
-      this.#add('creations', '', {
-        subject: user.after.broughtBy,
-        attribute: 'creation',
-        pinned: {},
-        candidate: null,
-        sample: { ...sampleOf(user), user: null },
-      });
+    if (user.kind === 'user.created') this.#add('creations', '', creationOf(user));
+    this.#countAttributes(user);
+  }
+
+  /** A first value never counts, and `active` has guards of its own. */
+  #countAttributes(user: UserEffect): void {
     for (const change of user.changes) {
       const isFirst = change.from === null || change.attribute === 'active' || user.before === null;
       if (isFirst || change.kind !== 'value' || sameValue(change.from, change.to)) continue;
@@ -150,6 +141,26 @@ export class GuardCounter {
 
 function sampleOf(user: UserEffect): { user: string; who: Who } {
   return { user: user.after.id, who: whoOfEffect(user) };
+}
+
+function mergeOf(user: UserEffect): Guarded {
+  return {
+    subject: user.after.id,
+    attribute: 'merge',
+    pinned: {},
+    candidate: user.after.mergedInto,
+    sample: sampleOf(user),
+  };
+}
+
+function creationOf(user: UserEffect): Guarded {
+  return {
+    subject: user.after.broughtBy,
+    attribute: 'creation',
+    pinned: {},
+    candidate: null,
+    sample: { ...sampleOf(user), user: null },
+  };
 }
 
 function activeOf(user: UserEffect): Guarded {

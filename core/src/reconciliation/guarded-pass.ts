@@ -118,11 +118,11 @@ async function recentCounts(
   now: string,
 ): Promise<Recent> {
   const since = new Date(new Date(now).getTime() - DAY_MS).toISOString();
-  const rows = (await sql('run')
+  const rows = await sql('run')
     .where({ tenant_id: context.tenantId, directory_id: directory?.id ?? null })
     .where('started_at', '>', since)
     .whereNot('guard_counts', '{}')
-    .select('guard_counts')) as { guard_counts: string }[];
+    .select<{ guard_counts: string }[]>('guard_counts');
   const totals = new Map<string, number>();
   for (const row of rows)
     for (const [place, count] of Object.entries(JSON.parse(row.guard_counts) as Record<string, number>))

@@ -212,26 +212,29 @@ function shown(row: OverrideRow, who: ReadonlyMap<string, Who>): OverrideDocumen
   };
 }
 
+/** A hold with the decision that lets it stand, and whose it is. */
+type RejectedHold = GuardHoldRow & {
+  why: string | null;
+  by: string | null;
+  at: string | null;
+  linked: string | null;
+};
+
 /** What rejected reviews pinned: without expiry, until candidate and value agree again. */
 async function rejectedHolds(sql: Sql, context: TenantContext): Promise<OverrideDocument[]> {
-  const rows = (await sql('guard_hold AS h')
+  const rows = await sql('guard_hold AS h')
     .join('review AS r', (on) => void on.on('r.tenant_id', 'h.tenant_id').andOn('r.id', 'h.review_id'))
     .leftJoin('link AS l', (on) => void on.on('l.tenant_id', 'h.tenant_id').andOn('l.record_id', 'h.subject'))
     .where({ 'h.tenant_id': context.tenantId, 'r.status': 'rejected' })
     .whereNull('h.ended_at')
     .orderBy('h.subject')
-    .select(
+    .select<RejectedHold[]>(
       'h.*',
       'r.reason AS why',
       'r.decided_by AS by',
       'r.decided_at AS at',
       'l.user_id AS linked',
-    )) as (GuardHoldRow & {
-    why: string | null;
-    by: string | null;
-    at: string | null;
-    linked: string | null;
-  })[];
+    );
   return rows.map((row) => ({
     id: `${row.review_id}/${row.subject}`,
     user: row.linked ?? row.subject,

@@ -96,16 +96,17 @@ async function findNamed(sql: Sql, context: TenantContext, all: readonly Naming[
 
 /** The claims of a record with references replaced by user ids; a pending one is unknown. */
 export function resolvedReferences(record: WorkRecord, references: References, catalogue: Catalogue): Claims {
-  let claims: Record<string, Claim> | null = null;
-  for (const [attribute, claim] of Object.entries(record.claims)) {
-    if (catalogue.get(attribute)?.shape !== 'reference' || typeof claim.value !== 'object' || claim.value === null)
-      continue;
-    claims ??= { ...record.claims };
+  const entries = Object.entries(record.claims);
+  const names = (attribute: string, claim: Claim): boolean =>
+    catalogue.get(attribute)?.shape === 'reference' && typeof claim.value === 'object' && claim.value !== null;
+  if (!entries.some(([attribute, claim]) => names(attribute, claim))) return record.claims;
+  const claims: Record<string, Claim> = {};
+  for (const [attribute, claim] of entries) {
     const target = references.get(`${record.row.id}/${attribute}`) ?? null;
-    if (target !== null) claims[attribute] = { ...claim, value: target };
-    else delete claims[attribute];
+    if (!names(attribute, claim)) claims[attribute] = claim;
+    else if (target !== null) claims[attribute] = { ...claim, value: target };
   }
-  return claims ?? record.claims;
+  return claims;
 }
 
 /** Keys under which records of a directory with references can be named: `ref:<by>`. */

@@ -26,8 +26,7 @@ export function noCounts(): Counts {
 export function addCounts(counts: Counts, more: Counts): void {
   for (const part of ['users', 'groups', 'memberships'] as const) {
     const into = counts[part] as Record<string, number>;
-    for (const [name, value] of Object.entries(more[part]) as [string, number][])
-      into[name] = (into[name] ?? 0) + value;
+    for (const [name, value] of Object.entries<number>(more[part])) into[name] = (into[name] ?? 0) + value;
   }
 }
 

@@ -71,8 +71,7 @@ async function writeClaims(sql: Sql, context: TenantContext, records: readonly W
 function hasNewClaims(record: WorkRecord): boolean {
   const { stored } = record;
   return (
-    stored === null ||
-    stored.payloadNo !== record.claimsPayloadNo ||
+    stored?.payloadNo !== record.claimsPayloadNo ||
     stored.mappingVersion !== record.mappingVersion ||
     JSON.stringify(record.storedClaims) !== JSON.stringify(record.claims)
   );

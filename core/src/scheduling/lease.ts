@@ -42,7 +42,7 @@ export async function takeLease(
   const where = { tenant_id: place.tenantId, directory_id: place.directoryId, lane: place.lane };
   const row = (await sql('lease').where(where).first()) as LeaseRow | undefined;
   const now = Date.now();
-  if (row !== undefined && row.holder !== null && isAlive(row, now)) throw busy(place, row);
+  if (typeof row?.holder === 'string' && isAlive(row, now)) throw busy(place, row);
   const expiresAt = new Date(now + LIFE_MS).toISOString();
   const token = row === undefined ? await insertLease(sql, place, expiresAt) : await nextToken(sql, row, expiresAt);
   if (token === null) throw busy(place, row);

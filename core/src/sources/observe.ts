@@ -104,7 +104,7 @@ class PageWriting {
     const known = await this.#find(departures.map((departure) => departure.sourceId));
     for (const departure of departures) {
       const record = known.get(departure.sourceId);
-      if (record === undefined || record.gone_begin !== null || record.begin > this.#begin) continue;
+      if (record?.gone_begin !== null || record.begin > this.#begin) continue;
       this.#state.counts.absent += 1;
       this.#updates.push({
         ...record,

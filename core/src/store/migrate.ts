@@ -4,7 +4,7 @@ import { population } from './migrations/0002-population.js';
 import { sources } from './migrations/0001-sources.js';
 import type { Migration } from './migrations/migration.js';
 import type { Store } from './store.js';
-import { rawRows, type Sql } from './table.js';
+import { isSqlite, rawRows, type Sql } from './table.js';
 
 /** Every step of the schema, in order. */
 export const MIGRATIONS: readonly Migration[] = [sources, population, historyAndRuns];
@@ -50,7 +50,7 @@ export async function refuseNewer(store: Store): Promise<SchemaStatus> {
 }
 
 async function runStep(sql: Sql, step: Migration): Promise<boolean> {
-  if (sql.client.config.client === 'pg') await sql.raw('SELECT pg_advisory_xact_lock(734155)');
+  if (!isSqlite(sql)) await sql.raw('SELECT pg_advisory_xact_lock(734155)');
   const version = await readVersion(sql);
   if (version > KNOWN) throw storeNewer(version, KNOWN);
   if (version >= step.version) return false;
@@ -65,9 +65,9 @@ async function runStep(sql: Sql, step: Migration): Promise<boolean> {
 async function readVersion(sql: Sql): Promise<number> {
   const tables = await rawRows<{ name: string }>(
     sql,
-    sql.client.config.client === 'pg'
-      ? `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ANY (current_schemas(false)) AND table_name = 'schema_version'`
-      : `SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'`,
+    isSqlite(sql)
+      ? `SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'`
+      : `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ANY (current_schemas(false)) AND table_name = 'schema_version'`,
   );
   if (tables.length === 0) return 0;
   const rows = await rawRows<{ version: number }>(sql, 'SELECT version FROM schema_version');

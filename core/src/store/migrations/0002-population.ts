@@ -75,6 +75,9 @@ async function people(sql: Knex): Promise<void> {
     t.index(['tenant_id', 'employee_number_key'], 'user_by_employee_number');
     t.index(['tenant_id', 'email_key'], 'user_by_email');
   });
+}
+
+async function groups(sql: Knex): Promise<void> {
   await sql.schema.createTable('group', (t) => {
     t.text('tenant_id').notNullable();
     t.text('id').notNullable();
@@ -110,6 +113,9 @@ async function people(sql: Knex): Promise<void> {
   await sql.raw(
     'CREATE UNIQUE INDEX membership_open ON membership (tenant_id, group_id, user_id) WHERE to_sequence IS NULL',
   );
+}
+
+async function references(sql: Knex): Promise<void> {
   await sql.schema.createTable('reference', (t) => {
     t.text('tenant_id').notNullable();
     t.text('record_id').notNullable();
@@ -159,6 +165,9 @@ async function decisions(sql: Knex): Promise<void> {
     t.primary(['tenant_id', 'id']);
     t.index(['tenant_id', 'user_id'], 'override_user');
   });
+}
+
+async function reviews(sql: Knex): Promise<void> {
   await sql.schema.createTable('review', (t) => {
     t.text('tenant_id').notNullable();
     t.text('id').notNullable();
@@ -202,6 +211,9 @@ export const population: Migration = {
   async up(sql) {
     await correlation(sql);
     await people(sql);
+    await groups(sql);
+    await references(sql);
     await decisions(sql);
+    await reviews(sql);
   },
 };
