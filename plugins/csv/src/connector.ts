@@ -6,7 +6,7 @@ import { checkPlace } from './check.js';
 import type { Wait } from './choose.js';
 import type { FilePlace } from './file-place.js';
 import { readPages } from './pages.js';
-import type { CsvSettings } from './settings.js';
+import { normalFolder, type CsvSettings } from './settings.js';
 import { SnapshotFinder } from './snapshot.js';
 
 /** What lives around a connector. */
@@ -102,7 +102,7 @@ async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
 
 /** Names whose files are read; another port or another form of the files is the same question. */
 function scopeKeyOf(from: CsvSettings['from'], pattern: string): string {
-  if (from.kind === 'folder') return JSON.stringify(['folder', from.folder, pattern]);
+  if (from.kind === 'folder') return JSON.stringify(['folder', normalFolder(from.folder), pattern]);
   const { host, user, folder } = from.sftp;
-  return JSON.stringify(['sftp', host, user, folder, pattern]);
+  return JSON.stringify(['sftp', host, user, normalFolder(folder), pattern]);
 }

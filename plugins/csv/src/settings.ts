@@ -78,15 +78,18 @@ export function readSettings(written: JsonObject, project: ProjectPlace): CsvSet
 
 function readArchive(written: string, from: CsvSettings['from'], project: ProjectPlace): string {
   const isLocal = from.kind === 'folder';
-  const archive = isLocal
-    ? path.resolve(project.root, written)
-    : path.posix.normalize(written).replace(/(?<=.)\/$/, '');
-  const inbox = isLocal ? from.absolute : path.posix.normalize(from.sftp.folder).replace(/(?<=.)\/$/, '');
+  const archive = isLocal ? path.resolve(project.root, written) : normalFolder(written);
+  const inbox = isLocal ? from.absolute : normalFolder(from.sftp.folder);
   if (archive !== inbox) return archive;
   throw new SettingsRejected({
     what: 'The archive is the folder in which the files arrive.',
     mend: 'Name another folder under archive in the settings of the directory.',
   });
+}
+
+/** The same folder in one spelling. */
+export function normalFolder(folder: string): string {
+  return path.posix.normalize(folder).replace(/(?<=.)\/$/, '');
 }
 
 function readPlace(from: WrittenSettings['from'], project: ProjectPlace): CsvSettings['from'] {

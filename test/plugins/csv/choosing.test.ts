@@ -151,6 +151,9 @@ describe('plugins/csv: which file is read', () => {
     const scope = await scopeOf({});
     expect(await scopeOf({ csv: { delimiter: ',', encoding: 'utf-8' }, ready: { stableSeconds: 0 } })).to.equal(scope);
     expect(await scopeOf({ files: { user: 'a*' } })).not.to.equal(scope);
-    expect(await scopeOf({ from: { folder: './inbox/' } })).not.to.equal(scope);
+    expect(await scopeOf({ from: { folder: './inbox/' } })).to.equal(scope);
+    mkdirSync(path.join(project.root, 'other'));
+    project.deliver('../other/a.csv', `${HEADER}E1,Ada\n`);
+    expect(await scopeOf({ from: { folder: 'other' } })).not.to.equal(scope);
   });
 });
