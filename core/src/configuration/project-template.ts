@@ -224,6 +224,7 @@ export const PROJECT_TEMPLATE: readonly TemplateFile[] = [
   { file: 'mappings/it.yaml', text: IT_MAPPING },
   { file: 'mappings/it.test.yaml', text: IT_CASES },
   { file: '.gitignore', text: IGNORED },
+  { file: '.rollcall/.gitignore', text: '*\n' },
 ];
 
 /** The folders in which files arrive. */

@@ -73,15 +73,29 @@ describe('core/configuration/init-project', () => {
     expect(await readSecretKey(secretKey, { root: at('other'), env: {} })).not.to.deep.equal(key);
   });
 
-  for (const file of ['rollcall.config.yaml', '.gitignore']) {
-    it(`writes nothing where ${file} is there already`, async () => {
-      await writeFile(at(file), 'mine');
-      const [error] = await rejectionsOf(initProject(folder, { example: true }));
-      expect(error).to.deep.include({ code: 'RC_INIT_NOT_EMPTY', exitCode: 1, where: { file } });
-      expect(await readdir(folder)).to.deep.equal([file]);
-      expect(await readFile(at(file), 'utf8')).to.equal('mine');
-    });
-  }
+  it('leaves a .gitignore as it is, and keeps the key out of version control all the same', async () => {
+    await writeFile(at('.gitignore'), 'mine');
+    const { written } = await initProject(folder, { example: false });
+    expect(written).not.to.include('.gitignore');
+    expect(await readFile(at('.gitignore'), 'utf8')).to.equal('mine');
+    expect(await readFile(at('.rollcall/.gitignore'), 'utf8')).to.equal('*\n');
+  });
+
+  it('says why where it cannot write', async () => {
+    await writeFile(at('file'), '');
+    const [error] = await rejectionsOf(initProject(at('file'), { example: true }));
+    expect(error).to.include({ code: 'RC_INIT_REFUSED', exitCode: 1 });
+    expect(error?.message).to.include('ENOTDIR');
+  });
+
+  it('writes nothing where one of its files is there already', async () => {
+    const file = 'rollcall.config.yaml';
+    await writeFile(at(file), 'mine');
+    const [error] = await rejectionsOf(initProject(folder, { example: true }));
+    expect(error).to.deep.include({ code: 'RC_INIT_NOT_EMPTY', exitCode: 1, where: { file } });
+    expect(await readdir(folder)).to.deep.equal([file]);
+    expect(await readFile(at(file), 'utf8')).to.equal('mine');
+  });
 
   it('leaves other files alone', async () => {
     await writeFile(at('README.md'), 'mine');
