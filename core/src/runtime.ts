@@ -19,6 +19,7 @@ import { TimeOrderedIds } from './ids.js';
 import type { Evaluator } from './mapping/evaluator.js';
 import { Interpreter } from './mapping/interpreter.js';
 import { parseMapping, type CompiledMapping } from './mapping/mapping-file.js';
+import { catalogueOf, type Catalogue, type Schema } from './model/catalogue.js';
 import { storedInstant } from './model/instants.js';
 import { applyTenant, configurationHash } from './reconciliation/apply-configuration.js';
 import type { Engine, Job, OpenConnector } from './reconciliation/engine.js';
@@ -88,6 +89,7 @@ class RunningRollcall implements Rollcall {
   readonly #engine: Engine;
   readonly #container = new Container({ defaultScope: 'Singleton' });
   readonly #evaluator: Evaluator;
+  readonly #catalogues = cachedCatalogues();
 
   constructor(options: RollcallOptions, store: Store, registry: ConnectorRegistry) {
     this.#options = options;
@@ -184,7 +186,11 @@ class RunningRollcall implements Rollcall {
 
   #context(name: string): Promise<TenantContext | null> {
     return this.#store.read((sql) =>
-      loadTenantContext(sql, name, { ids: this.#engine.ids, compile: this.#engine.compile }),
+      loadTenantContext(sql, name, {
+        ids: this.#engine.ids,
+        compile: this.#engine.compile,
+        catalogue: this.#catalogues,
+      }),
     );
   }
 
@@ -281,6 +287,16 @@ function asLogger(log: NonNullable<OperationOptions['log']>): Logger {
     error: (message, fields) => {
       log('error', message, fields);
     },
+  };
+}
+
+/** One catalogue for the same `custom`: what is compiled for it is compiled once a process. */
+function cachedCatalogues(): (custom: string) => Catalogue {
+  const cache = new Map<string, Catalogue>();
+  return (custom) => {
+    const catalogue = cache.get(custom) ?? catalogueOf(JSON.parse(custom) as Record<string, Schema>);
+    cache.set(custom, catalogue);
+    return catalogue;
   };
 }
 

@@ -11,7 +11,8 @@ export interface ClaimFault {
 
 /** The JSON Schemas of a catalogue's claims, compiled when they are first needed. */
 export class ClaimSchemas {
-  readonly #ajv = claimAjv();
+  // The catalogue's own schemas are checked by a test, a tenant's when its file is read.
+  readonly #ajv = claimAjv({ validateSchema: false });
   readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor(private readonly catalogue: Catalogue) {}
@@ -36,9 +37,9 @@ export class ClaimSchemas {
 }
 
 /** Ajv as claims are checked with: real calendar days, RE2 for every pattern, no other formats. */
-export function claimAjv(): Ajv2020 {
+export function claimAjv({ validateSchema }: { validateSchema: boolean } = { validateSchema: true }): Ajv2020 {
   const regExp = Object.assign((source: string, flags: string) => new Re2Test(source, flags), { code: 'RegExp' });
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, code: { regExp } });
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, validateSchema, code: { regExp } });
   ajv.addFormat('date', { type: 'string', validate: isDate });
   ajv.addFormat('time-zone', { type: 'string', validate: isTimeZone });
   return ajv;

@@ -1,5 +1,4 @@
-import type { Catalogue, Schema } from '../model/catalogue.js';
-import { catalogueOf } from '../model/catalogue.js';
+import type { Catalogue } from '../model/catalogue.js';
 import { matchKeys } from '../correlation/match-keys.js';
 import type { Claims } from '../model/claims.js';
 import type { Rules } from '../model/rules.js';
@@ -37,11 +36,11 @@ export interface TenantContext {
 export async function loadTenantContext(
   sql: Sql,
   tenantId: string,
-  tools: { ids: IdSource; compile: CompileMapping },
+  tools: { ids: IdSource; compile: CompileMapping; catalogue: (custom: string) => Catalogue },
 ): Promise<TenantContext | null> {
   const tenant = (await sql('tenant').where({ id: tenantId }).first()) as TenantRow | undefined;
   if (tenant === undefined) return null;
-  const catalogue = catalogueOf(JSON.parse(tenant.custom) as Record<string, Schema>);
+  const catalogue = tools.catalogue(tenant.custom);
   const rules = (await sql('rules_version')
     .where({ tenant_id: tenantId, version: tenant.rules_version })
     .first()) as RulesVersionRow;

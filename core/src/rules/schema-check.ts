@@ -15,17 +15,27 @@ export interface Places {
 
 /** Checks files against the very JSON Schemas that editors get, and says where and what is wrong. */
 export class SchemaCheck {
-  readonly #validate: ValidateFunction;
+  readonly #schema: Schema;
+  #compiled: ValidateFunction | null = null;
 
   constructor(schema: Schema) {
+    this.#schema = schema;
+  }
+
+  /** Compiled when it is first needed: a command that reads no file does not pay for it. */
+  get #validate(): ValidateFunction {
+    if (this.#compiled !== null) return this.#compiled;
     // Not strict: schemas of third parties carry keywords of their own, such as `secret` and `help`.
     const ajv = new Ajv2020({
       allErrors: true,
       verbose: true,
       strict: false,
       validateFormats: false,
+      // Ours are checked by a test, a connector's by check-manifest: compiling the meta-schema costs more than all of them.
+      validateSchema: false,
     });
-    this.#validate = ajv.compile(schema);
+    this.#compiled = ajv.compile(this.#schema);
+    return this.#compiled;
   }
 
   /** All errors of a file, in the order of their places. Empty also where the file is not YAML: that is said elsewhere. */
@@ -35,8 +45,9 @@ export class SchemaCheck {
 
   /** All errors of a value that stands somewhere in a file. */
   errorsIn(value: unknown, places: Places): RollcallError[] {
-    if (this.#validate(value)) return [];
-    return withoutEchoes(tellingErrors(this.#validate.errors ?? []))
+    const validate = this.#validate;
+    if (validate(value)) return [];
+    return withoutEchoes(tellingErrors(validate.errors ?? []))
       .map((error) => errorOf(places, error))
       .sort((a, b) => (a.where.line ?? 0) - (b.where.line ?? 0) || (a.where.column ?? 0) - (b.where.column ?? 0));
   }
