@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +11,7 @@ const packageRoot = path.join(path.dirname(fileURLToPath(import.meta.url)), '..'
 /** Runs one command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   endQuietlyWhenNobodyReads();
+  keepStdoutForTheAnswer();
   const exitCode = await run(argv);
   await written(process.stdout);
   await written(process.stderr);
@@ -26,6 +28,11 @@ function endQuietlyWhenNobodyReads(): void {
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+}
+
+/** Whatever a library or a connector prints by itself goes to stderr: stdout has the one document. */
+function keepStdoutForTheAnswer(): void {
+  globalThis.console = new Console(process.stderr);
 }
 
 function written(stream: NodeJS.WriteStream): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { paintFor } from './terminal/paint.js';
-import { ProgressLine } from './terminal/progress.js';
+import { ProgressLine, progressText } from './terminal/progress.js';
 import type { Screen } from './terminal/screen.js';
 
 /** A stream that may be a terminal. */
@@ -84,7 +84,8 @@ export class Output {
   }
 
   readonly progress: ProgressLine['report'] = (progress) => {
-    if (!this.flags.quiet) this.#progress.report(progress);
+    if (this.#env.ROLLCALL_DEBUG === '1') this.warn(progressText(progress, 0));
+    else if (!this.flags.quiet) this.#progress.report(progress);
   };
 
   endProgress(): void {

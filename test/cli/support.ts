@@ -3,7 +3,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { readCommandLine } from '#cli/command-line.js';
 import { errorDocument } from '#cli/failure.js';
-import { findCommand, wiredIds } from '#cli/find-command.js';
+import { findCommand, spoken, wiredIds } from '#cli/find-command.js';
 import type { OpenProject, WithRollcall } from '#cli/project.js';
 
 /** How a command ended that ran inside the test's own process. */
@@ -75,7 +75,7 @@ export async function runInProcess(line: string | readonly string[], options: In
   if (options.typed !== undefined) stdin.end(`${options.typed}\n`);
   Object.assign(command, { streams: { stdout, stderr, stdin }, env: options.env ?? {} });
   if (options.project !== undefined) Object.assign(command, { open: opening(options.project) });
-  return { ...(await outcomeOf(() => command.run(), words.join(' '))), stdout: stdout.text, stderr: stderr.text };
+  return { ...(await outcomeOf(() => command.run(), spoken(found.id))), stdout: stdout.text, stderr: stderr.text };
 }
 
 function opening(project: Partial<OpenProject>): WithRollcall {

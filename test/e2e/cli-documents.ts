@@ -11,7 +11,6 @@ import type {
   SyncDocument,
   UserDocument,
 } from '@rollcall/core';
-import { expect } from 'chai';
 import { NEXT_DAY, type TestProject } from './support.js';
 
 export interface ErrorAnswer {
@@ -49,14 +48,14 @@ export interface ExplainedAttribute {
   others: (Record<string, unknown> & { directory: string | null })[];
 }
 
-export type Lists = {
+export interface Lists {
   conflicts: Listing<ConflictDocument>;
   events: Listing<EventDocument>;
   history: Listing<HistoryDocument> & { user: string };
   quarantine: Listing<QuarantineDocument>;
   reviews: Listing<ReviewDocument>;
   users: Listing<UserDocument>;
-};
+}
 
 /** `sync --json` of the next day. */
 export function syncNextDay(project: TestProject, exitCode: number): Promise<SyncDocument> {
@@ -66,8 +65,8 @@ export function syncNextDay(project: TestProject, exitCode: number): Promise<Syn
 /** The run of a directory in a document. */
 export function runOf(document: SyncDocument | PlanDocument, directory: string): RunDocument {
   const run = document.runs.find((each) => each.directory === directory);
-  expect(run, `run of ${directory} in ${JSON.stringify(document)}`).to.be.an('object');
-  return run as RunDocument;
+  if (run === undefined) throw new Error(`There is no run of ${directory}.`);
+  return run;
 }
 
 /** `users show` as of now, the wall clock being the next day. */

@@ -24,7 +24,7 @@ export function oneErrorText(body: ErrorBody, { width, paint, safe }: Screen): s
   const place = placeText(body.where);
   const lines = [
     wrap(`${paint('red', 'Error:')} ${safe(body.message)} ${paint('dim', `(${body.code})`)}`, width, '  '),
-    ...(place === '' ? [] : [`  ${paint('dim', 'at')} ${safe(place)}`]),
+    ...(place === '' ? [] : [`  ${paint('dim', 'in')} ${safe(place)}`]),
     ...candidateLines(body, safe),
     ...(body.mend === '' ? [] : [wrap(`  ${paint('cyan', '→')} ${safe(body.mend)}`, width, '    ')]),
   ];

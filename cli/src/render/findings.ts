@@ -10,7 +10,7 @@ export function findingText(finding: Finding, { paint, safe, width }: Screen): s
   const mark = finding.severity === 'error' ? paint('red', 'error') : paint('yellow', 'warning');
   return lines(
     wrap(`${mark} ${safe(finding.message)} ${paint('dim', `(${finding.code})`)}`, width, '  '),
-    place === '' ? '' : `  ${paint('dim', 'at')} ${safe(place)}`,
+    place === '' ? '' : `  ${paint('dim', 'in')} ${safe(place)}`,
     finding.mend === '' ? '' : wrap(`  ${paint('cyan', '→')} ${safe(finding.mend)}`, width, '    '),
   );
 }

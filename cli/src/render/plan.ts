@@ -37,7 +37,7 @@ function impactText(impact: readonly ImpactDocument[], screen: Screen): string {
   const { paint, safe } = screen;
   const shown = impact.slice(0, SHOWN).map((item) =>
     lines(
-      `  ${paint('cyan', safe(item.kind))} ${safe(item.who.name)} ${paint('dim', `(${safe(item.who.sourceId)})`)}`,
+      `  ${paint('cyan', safe(item.kind))} ${safe(item.who.name)} ${paint('dim', `(${safe(item.who.sourceId)})`)}${item.held === true ? paint('yellow', '  would be held') : ''}`,
       ...item.attributes.map(({ attribute, from, to, reason, directory }) => {
         const why = [reason ?? '', directory ?? ''].filter((part) => part !== '').join(', ');
         return `    ${safe(attribute)}: ${safe(side(attribute, from))} → ${safe(side(attribute, to))}${why === '' ? '' : paint('dim', `  (${safe(why)})`)}`;

@@ -1,0 +1,154 @@
+import type { Rollcall, TenantDoor } from '@rollcall/core';
+import { expect } from 'chai';
+import { widthOf } from '#cli/terminal/width.js';
+import { ACTIVE, ALAN, CONFLICT, NOBODY, run, sync } from './documents.js';
+import { runInProcess, type InProcess } from './support.js';
+
+/** A project whose one tenant answers with these. */
+function answering(door: object, more: InProcess = {}): InProcess {
+  const rollcall = { tenant: () => Promise.resolve({ tenant: 'acme', ...door } as TenantDoor) } as unknown as Rollcall;
+  return { project: { rollcall, tenants: ['acme'] }, ...more };
+}
+
+async function textOf(line: string, door: object, more: InProcess = {}): Promise<string> {
+  const { stdout, error } = await runInProcess(line, answering(door, more));
+  expect(error).to.equal(null);
+  return stdout;
+}
+
+describe('cli: texts for people', () => {
+  it('explain in sentences, with the place of each word', async () => {
+    const explain = () => Promise.resolve({ user: 'usr-3', at: ACTIVE.since, attributes: { active: ACTIVE } });
+    expect(
+      await textOf('explain hr:E1003 --attribute active', { explain, users: { show: () => Promise.resolve(ALAN) } }),
+    ).to.equal(
+      [
+        'Alan Turing is inactive since 2026-03-09 08:00 UTC: terminated',
+        '  because hr says inactive: status "Terminated" (E1003, hr-2026-03-09.csv line 4; mapping mappings/hr.yaml line 11)',
+        '  it was read 2026-03-09 08:00 UTC (full, manual, run-1)',
+        '  the expression is $lookup($statuses, status) != "terminated" (mapping hr, version sha256:ab)',
+        '  the change is chg-3',
+        '  the rule is attributes.active (vote) of rules version 1',
+        '  but it says active: enabled "true" (9003, it-2026-03-09.csv line 3; mapping mappings/it.yaml line 9)',
+        '  employment agrees',
+        '  the disagreement is open as conflict cfl-1',
+        '',
+        'How it came to be: rollcall history hr:E1003',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('explain with employment, with an override, with nobody', async () => {
+    const say = async (attribute: object): Promise<string> => {
+      const explain = () =>
+        Promise.resolve({
+          user: 'usr-3',
+          at: ACTIVE.since,
+          attributes: { active: { ...ACTIVE, others: [], conflictId: null, ...attribute } },
+        });
+      const text = await textOf('explain hr:E1003', { explain, users: { show: () => Promise.resolve(ALAN) } });
+      return text.split('\n').slice(1, 3).join('\n');
+    };
+    const start = { ...ACTIVE.winner, attribute: 'employment.startDate', value: '2026-03-16' };
+    expect(
+      await say({ winner: { directory: null, kind: 'employment', value: 'pre_hire', vote: 'deny', from: [start] } }),
+    ).to.match(
+      /^ {2}because employment says pre_hire\n {2}hr says employment\.startDate 2026-03-16: status "Terminated" \(E1003, /,
+    );
+    expect(
+      await say({ override: { kind: 'override', setBy: 'kim', until: '2026-04-01T00:00:00Z', reason: 'handover' } }),
+    ).to.contain('because of an override by kim until 2026-04-01 00:00 UTC: handover');
+    expect(await say({ winner: null })).to.contain('because no directory says active');
+  });
+
+  it('show a person with what is unknown, held apart and linked', async () => {
+    const text = await textOf('users show hr:E1003', { users: { show: () => Promise.resolve(ALAN) } });
+    expect(text).to.contain('Alan Turing  usr-3\ninactive since 2026-03-09 08:00 UTC: terminated\n');
+    expect(text).to.contain('department       Research (unknown now, last good value)');
+    expect(text).to.contain('Groups: vpn (it)');
+    expect(text).to.match(/it:9003 +yes +active +sure: employee number/);
+    expect(text).to.contain('1 open conflict: cfl-1');
+    expect(text).to.match(/rollcall explain hr:E1003\n$/);
+  });
+
+  it('keep every line of a table inside a narrow terminal, ids whole', async () => {
+    const long = { ...ALAN, attributes: { displayName: '山田太郎 '.repeat(10) } };
+    const list = () => Promise.resolve({ items: [ALAN, long], next: 'c1' });
+    const text = await textOf('users list', { users: { list } }, { columns: 50, env: { NO_COLOR: '1' } });
+    const rows = text.split('\n').slice(0, 3);
+    expect(Math.max(...rows.map(widthOf))).to.be.at.most(50);
+    expect(rows[2]).to.match(/^usr-3 .*…/);
+    expect(text).to.contain('There are more: rollcall users list --after c1');
+  });
+
+  it('are coloured on a terminal alone, and never with --no-color', async () => {
+    const door = { users: { list: () => Promise.resolve({ items: [ALAN], next: null }) } };
+    expect(await textOf('users list', door, { columns: 80 })).to.contain('\u001b[31mterminated');
+    expect(await textOf('users list --no-color', door, { columns: 80 })).to.not.contain('\u001b');
+    expect(await textOf('users list', door)).to.not.contain('\u001b');
+  });
+
+  it('spell out control characters in names', async () => {
+    const evil = { ...ALAN, attributes: { displayName: 'A\u001b[2Jlan\nTuring\u202e' } };
+    const text = await textOf('users list', { users: { list: () => Promise.resolve({ items: [evil], next: null }) } });
+    expect(text)
+      .to.contain(String.raw`A\x1b[2Jlan\nTuring\u202e`)
+      .and.not.contain('\u001b');
+  });
+
+  it('tell what a sync read, changed, held, doubted and could not do', async () => {
+    const changes = {
+      ...NOBODY,
+      users: { ...NOBODY.users, created: 2, deactivated: 1 },
+      memberships: { added: 1, removed: 0 },
+    };
+    const held = [{ reviewId: 'rev-1', guard: 'absences', count: 42, limit: 15 }];
+    const doubts = [{ doubt: 'empty' as const, before: 3, now: 0, attributes: [] }];
+    const error = {
+      code: 'RC_FILE_TRUNCATED',
+      message: 'A quote is never closed.',
+      where: { file: 'it.csv', line: 3 },
+      mend: 'Upload it again.',
+    };
+    const runs = [
+      run({
+        changes,
+        conflicts: { opened: 1, closed: 0 },
+        records: { read: 3, new: 2, changed: 1, same: 0, stale: 0, absent: 0, quarantined: 0 },
+      }),
+      run({ directory: 'it', outcome: 'held', held, doubts }),
+      run({ directory: 'idp', outcome: 'failed', error }),
+    ];
+    const { stdout, exitCode } = await runInProcess(
+      'sync',
+      answering({ sync: () => Promise.resolve(sync(runs, { exitCode: 1 })) }),
+    );
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.contain(
+      'hr  finished\n  3 records read: 2 new, 1 changed\n  2 users created, 1 deactivated; 1 membership added; 1 conflict opened\n',
+    );
+    expect(stdout).to.contain(
+      '  held by guard absences: 42 users, the limit is 15\n  doubted: the file is empty (3 before, 0 now)\n',
+    );
+    expect(stdout).to.contain(
+      '  Error: A quote is never closed. (RC_FILE_TRUNCATED)\n    in it.csv:3\n    → Upload it again.\n',
+    );
+  });
+
+  it('name both sides of a conflict', async () => {
+    const text = await textOf('conflicts list', {
+      conflicts: () => Promise.resolve({ items: [CONFLICT], next: null }),
+    });
+    expect(text).to.match(/cfl-1 +Alan Turing \(hr:E1003\) +active +hr: inactive +it: active +2026-03-09 08:00 UTC/);
+    expect(text).to.contain('rollcall explain hr:E1003 --attribute active');
+  });
+
+  it('say so where a list is empty', async () => {
+    const none = () => Promise.resolve({ items: [], next: null, user: 'usr-3' });
+    expect(await textOf('users list', { users: { list: none } })).to.equal('Nobody.\n');
+    expect(await textOf('conflicts list', { conflicts: none })).to.equal('No conflicts.\n');
+    expect(await textOf('events list', { events: none })).to.equal('No events.\n');
+    expect(await textOf('history hr:E1003', { history: none })).to.equal('No changes.\n');
+  });
+});
