@@ -2,9 +2,8 @@
  * What the population must be, said a second time and simply: from design.md alone, in words that know nothing of
  * Rollcall. It folds the evidence that a correct reader accepts (`accept`), and answers for any instant (`population`).
  *
- * It covers what `history.ts` can bring about: gone and returning records, unknown values, dates, overrides, groups by
- * name, one sure key (`employeeNumber`). It does not cover what `history.ts` avoids: guards that trip, a key that several
- * present records of a directory share, a key that goes from one person to another. Null and missing count as the same.
+ * It covers what `history.ts` can bring about: gone and returning records, unknown values, dates, overrides, groups by name,
+ * one sure key. It does not cover what `history.ts` avoids: guards that trip, shared and wandering keys. Null is missing.
  */
 export type Value = null | boolean | string | readonly Value[] | { readonly [key: string]: Value };
 
@@ -286,8 +285,9 @@ function employmentReason(attributes: Readonly<Record<string, Value>>, rules: Te
   return status === 'on_leave' && rules.onLeave === 'deny' ? listed(given, 'suspended') : null;
 }
 
+const calendars: Record<string, Intl.DateTimeFormat> = {};
 const dayIn = (timeZone: string, instant: number): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone }).format(instant);
+  (calendars[timeZone] ??= new Intl.DateTimeFormat('sv-SE', { timeZone })).format(instant);
 
 /** Open memberships: what present records of listed directories name. */
 function groupsOf(ordered: readonly KnownRecord[], rules: TenantRules): string[] {
