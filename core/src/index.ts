@@ -39,7 +39,13 @@ export type {
 } from './model/documents.js';
 export { errorBody } from './reconciliation/error-body.js';
 export { worstExit } from './reconciliation/exit-code.js';
-export { findProject, PROJECT_FILE, readProject, type ProjectConfiguration } from './configuration/read-project.js';
+export {
+  findProject,
+  PROJECT_FILE,
+  readCustomAttributes,
+  readProject,
+  type ProjectConfiguration,
+} from './configuration/read-project.js';
 export type { DirectoryConfiguration, TenantConfiguration } from './configuration/read-tenant.js';
 export { initProject } from './configuration/init-project.js';
 export { readSecretKey, resolveSecret, type SecretReference } from './configuration/secrets.js';
@@ -57,3 +63,4 @@ export { parseCases, runCases, type MappingCase } from './mapping/cases.js';
 export { mapBatch, type MappedClaim, type MappedRecord } from './mapping/map-batch.js';
 export { sourceIdReader } from './mapping/source-id.js';
 export { isRollcallError, RollcallError } from '@rollcall/connector-kit';
+export { nearestName } from './rules/nearest-name.js';

@@ -215,7 +215,8 @@ class RunningRollcall implements Rollcall {
   async #openConnector(tenantId: string, directory: Directory): Promise<OpenConnector> {
     const definition = await this.#registry.get(directory.connector);
     const root = this.#options.root ?? process.cwd();
-    const where = { tenant: tenantId, directory: directory.name };
+    // The file tells where a `file:` reference is looked for first: beside the tenant's file.
+    const where = { tenant: tenantId, directory: directory.name, file: this.#tenantFile(tenantId) };
     const spool = path.join(root, '.rollcall', 'spool', tenantId, directory.name);
     await mkdir(spool, { recursive: true, mode: 0o700 });
     const settings = await resolveSettings(directory.settings, definition.settings, {
@@ -235,6 +236,12 @@ class RunningRollcall implements Rollcall {
       capabilities: { kinds: definition.capabilities.kinds, volatile: definition.capabilities.volatile ?? [] },
       close: () => scope.close(),
     };
+  }
+
+  #tenantFile(tenant: string): string {
+    return (
+      this.#options.configuration?.tenants.find((entry) => entry.tenant === tenant)?.file ?? `tenants/${tenant}.yaml`
+    );
   }
 
   async #check(context: TenantContext, directory: Directory, signal: AbortSignal): Promise<CheckReport> {
