@@ -106,6 +106,8 @@ function headOf(id: string, bonds: ReadonlyMap<string, string>): string {
 
 /** Everybody there must be at an instant (ISO), by their first record. Records that no directory may bring in are nobody's. */
 export function population(truth: Truth, rules: TenantRules, overrides: readonly Override[], now: string): Person[] {
+  const inForce = overrides.filter(({ until }) => now < until);
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: rules.timeZone }).format(Date.parse(now));
   const byHead = new Map<string, KnownRecord[]>();
   for (const record of truth.records.values()) {
     const head = headOf(record.id, truth.bonds);
@@ -113,7 +115,7 @@ export function population(truth: Truth, rules: TenantRules, overrides: readonly
   }
   return [...byHead.values()]
     .filter((records) => records.some(({ directory }) => rules.create.includes(directory)))
-    .map((records) => personOf(records, rules, overrides, now))
+    .map((records) => personOf(records, rules, inForce, today))
     .sort((a, b) => ((a.records[0] ?? '') < (b.records[0] ?? '') ? -1 : 1));
 }
 
@@ -121,11 +123,11 @@ function personOf(
   records: readonly KnownRecord[],
   rules: TenantRules,
   overrides: readonly Override[],
-  now: string,
+  today: string,
 ): Person {
   const ids = records.map(({ id }) => id).sort();
-  const inForce = overrides.filter(({ record, until }) => ids.includes(record) && now < until);
-  const said = new Map(inForce.map(({ attribute, value }) => [attribute, value]));
+  const own = overrides.filter(({ record }) => ids.includes(record));
+  const said = new Map(own.map(({ attribute, value }) => [attribute, value]));
   const ordered = [...records].sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
   const names = [...new Set(records.flatMap(({ claims }) => [...claims.keys()]))].filter(isOrdinary);
   const speaking = names.map((name) => ({ name, speakers: speakersOf(name, ordered, rules) }));
@@ -133,7 +135,7 @@ function personOf(
   const attributes: Record<string, Value> = {};
   for (const { name, answer } of answers) if (answer !== null) attributes[name] = answer.value;
   for (const [name, value] of said) if (isOrdinary(name)) attributes[name] = value;
-  const verdict = verdictOf(ordered, attributes, rules, now);
+  const verdict = verdictOf(ordered, attributes, rules, today);
   const unknown = answers.filter(({ answer }) => answer?.unknown === true).map(({ name }) => name);
   const word = said.get('active');
   return {
@@ -236,7 +238,7 @@ function verdictOf(
   ordered: readonly KnownRecord[],
   attributes: Readonly<Record<string, Value>>,
   rules: TenantRules,
-  now: string,
+  today: string,
 ): Pick<Person, 'active' | 'reason' | 'conflicts'> {
   const votes = fromOf('active', rules).map((directory) => voteOf(directory, ordered, rules));
   const idsOf = (word: Vote['word']): string[] =>
@@ -244,7 +246,7 @@ function verdictOf(
   const [winner] = idsOf('deny');
   const losers = idsOf('allow');
   const isOpen = rules.attributes.active !== undefined && winner !== undefined && losers.length > 0;
-  const denial = votes.find(({ word }) => word === 'deny')?.reason ?? employmentReason(attributes, rules, now);
+  const denial = votes.find(({ word }) => word === 'deny')?.reason ?? employmentReason(attributes, rules, today);
   return {
     active: denial === null && losers.length > 0,
     reason: denial ?? (losers.length > 0 ? null : 'no_source'),
@@ -270,8 +272,11 @@ function reasonOf({ claims }: KnownRecord): string {
 }
 
 /** Why employment denies; null where it does not. Days are compared as the zone's calendar shows them. */
-function employmentReason(attributes: Readonly<Record<string, Value>>, rules: TenantRules, now: string): string | null {
-  const today = dayIn(rules.timeZone, Date.parse(now));
+function employmentReason(
+  attributes: Readonly<Record<string, Value>>,
+  rules: TenantRules,
+  today: string,
+): string | null {
   const status = attributes['employment.status'];
   const start = attributes['employment.startDate'];
   const end = attributes['employment.endDate'];
@@ -279,15 +284,11 @@ function employmentReason(attributes: Readonly<Record<string, Value>>, rules: Te
   if (status === 'terminated') return 'terminated';
   if (typeof end === 'string' && today > end) return listed(given, 'contract_ended');
   if (typeof start === 'string') {
-    const begin = dayIn('UTC', Date.parse(start) - rules.preHireDays * 86_400_000);
+    const begin = new Date(Date.parse(start) - rules.preHireDays * 86_400_000).toISOString().slice(0, 10);
     if (today < begin) return 'pre_hire';
   } else if (status === 'pre_hire') return 'pre_hire';
   return status === 'on_leave' && rules.onLeave === 'deny' ? listed(given, 'suspended') : null;
 }
-
-const calendars: Record<string, Intl.DateTimeFormat> = {};
-const dayIn = (timeZone: string, instant: number): string =>
-  (calendars[timeZone] ??= new Intl.DateTimeFormat('sv-SE', { timeZone })).format(instant);
 
 /** Open memberships: what present records of listed directories name. */
 function groupsOf(ordered: readonly KnownRecord[], rules: TenantRules): string[] {
