@@ -116,7 +116,7 @@ export async function rehearseRedo(
   if (redo.trigger === 'rules') await rewriteAllKeys((task) => task(sql), context, redo);
   const { report, impact } = await rehearse(sql, job, context, {
     directory,
-    next: (dry) => redoSeeds(context, redo, dry),
+    next: (dry) => redoSeeds(context, redo, { dry, now: () => storedInstant(job.engine.clock.now()) }),
     base: null,
     first: false,
     approved: options.approved ?? false,

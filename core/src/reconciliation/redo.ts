@@ -55,12 +55,16 @@ function touched(context: TenantContext, redo: RedoRow): TenantContext['director
  * Walks every record that the cause touches, in batches; the place is stored with each batch, so that a crash continues.
  * A dry walk writes nothing.
  */
-export function redoSeeds(context: TenantContext, redo: RedoRow, dry: boolean): NextSeeds {
+export function redoSeeds(
+  context: TenantContext,
+  redo: RedoRow,
+  { dry, now }: { dry: boolean; now: () => string },
+): NextSeeds {
   let place: Place = redo.cursor === '' ? START : (JSON.parse(redo.cursor) as Place);
   return async (sql) => {
     for (;;) {
       const directory = touched(context, redo)[place.directory];
-      if (directory === undefined) return dry ? null : finish(sql, redo);
+      if (directory === undefined) return dry ? null : finish(sql, redo, now());
       const rows = await recordsAfter(sql, context, directory.id, place.no);
       const end = rows[rows.length - 1];
       place = end === undefined ? { directory: place.directory + 1, no: -1 } : { ...place, no: end.no };
@@ -91,8 +95,8 @@ export async function rewriteAllKeys(transact: Transact, context: TenantContext,
   }
 }
 
-async function finish(sql: Sql, redo: RedoRow): Promise<null> {
-  await updateRows(sql, REDO, ['done_at'], [{ ...redo, done_at: new Date().toISOString() }]);
+async function finish(sql: Sql, redo: RedoRow, now: string): Promise<null> {
+  await updateRows(sql, REDO, ['done_at'], [{ ...redo, done_at: now }]);
   return null;
 }
 

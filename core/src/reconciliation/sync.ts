@@ -141,7 +141,7 @@ export async function workOff(job: Job, context: TenantContext, redo: RedoRow): 
   const document = await tenantPass(job, context, report, {
     directory,
     directoryId: redo.directory_id,
-    next: (dry) => redoSeeds(context, redo, dry),
+    next: (dry) => redoSeeds(context, redo, { dry, now: () => report.now() }),
     base: null,
     first: false,
   });
