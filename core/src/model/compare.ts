@@ -27,6 +27,12 @@ function normalize(value: Json | undefined): Json | undefined {
   return sorted;
 }
 
+/** Order by code unit and not by locale: the same on every machine. */
+export function byText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 /** Whether a value changed: exact but for NFC and outer white space. */
 export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   return a === b || canonicalText(a) === canonicalText(b);

@@ -1,10 +1,10 @@
 import type { UserDocument, Who } from '../model/documents.js';
 import type { Json, JsonObject } from '../model/json.js';
-import { primaryEmail } from '../model/compare.js';
+import { byText, primaryEmail } from '../model/compare.js';
 import { shownInstant } from '../model/instants.js';
 import type { UserState } from './tables.js';
 
-/** What a user's document needs beside the state. */
+/** What a user's document needs beside the state; the document orders groups and conflicts. */
 export interface UserSurroundings {
   groups: UserDocument['groups'];
   openConflicts: string[];
@@ -31,8 +31,9 @@ export function userDocument(tenant: string, user: UserState, around: UserSurrou
     mergedInto: user.mergedInto,
     attributes: nestAttributes(user.attributes),
     unknown: [...user.unknown],
-    groups: around.groups,
-    openConflicts: around.openConflicts,
+    // By name, as people look for them.
+    groups: [...around.groups].sort((a, b) => byText(a.displayName, b.displayName) || byText(a.id, b.id)),
+    openConflicts: [...around.openConflicts].sort(byText),
     records: around.records,
   };
 }

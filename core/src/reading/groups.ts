@@ -44,7 +44,12 @@ export async function groupDocuments(sql: Sql, tenantId: string, rows: readonly 
   }));
 }
 
-async function countMembers(sql: Sql, tenantId: string, groupIds: readonly string[]): Promise<Map<string, number>> {
+/** How many members each of the groups has now; one without any is not in the answer. */
+export async function countMembers(
+  sql: Sql,
+  tenantId: string,
+  groupIds: readonly string[],
+): Promise<Map<string, number>> {
   const rows = await selectFor<{ group_id: string; members: number | string }>(
     sql,
     groupIds,

@@ -1,4 +1,5 @@
 import type { Claims } from '../model/claims.js';
+import { byText } from '../model/compare.js';
 import type { RecordDocument, UserDocument } from '../model/documents.js';
 import { groupBy } from '../model/group-by.js';
 import { shownInstant } from '../model/instants.js';
@@ -35,7 +36,7 @@ export async function userSurroundings(
       id,
       {
         groups: groupEntries(groups.get(id) ?? [], directories),
-        openConflicts: (conflicts.get(id) ?? []).map((row) => row.id).sort(),
+        openConflicts: (conflicts.get(id) ?? []).map((row) => row.id),
         records: recordEntries(records.get(id) ?? [], directories),
       },
     ]),
@@ -61,11 +62,13 @@ export interface LinkedRecord {
   linked_at: string;
 }
 
-/** `groups` of a user: by name, as people look for them. */
+/** `groups` of a user. */
 export function groupEntries(memberships: readonly MemberOf[], directories: DirectoriesById): UserDocument['groups'] {
-  return memberships
-    .map((row) => ({ id: row.id, displayName: row.display_name, directory: nameOf(directories, row.directory_id) }))
-    .sort((a, b) => byText(a.displayName, b.displayName) || byText(a.id, b.id));
+  return memberships.map((row) => ({
+    id: row.id,
+    displayName: row.display_name,
+    directory: nameOf(directories, row.directory_id),
+  }));
 }
 
 /** `records` of a user: directories in the order of the tenant's file. */
@@ -89,12 +92,6 @@ export function recordEntries(records: readonly LinkedRecord[], directories: Dir
 function claimedActive(claims: Claims | null): boolean | null {
   const value = claims?.active?.value;
   return typeof value === 'boolean' ? value : null;
-}
-
-/** By code unit and not by locale: the same on every machine. */
-function byText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function openMemberships(

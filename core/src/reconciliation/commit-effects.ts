@@ -1,18 +1,18 @@
 import { CHANGE } from '../history/tables.js';
 import type { Counts } from '../model/documents.js';
-import { GROUP, GROUP_RECORD, MEMBERSHIP, USER, type MembershipRow, type ReviewRow } from '../population/tables.js';
+import { GROUP, GROUP_RECORD, USER, type ReviewRow } from '../population/tables.js';
 import { userRow } from '../population/user-state.js';
+import { countMembers } from '../reading/groups.js';
 import { EDGE } from '../sources/tables.js';
-import { deleteRows, insertRows, updateRows, upsertRows, type Sql } from '../store/table.js';
+import { deleteRows, insertRows, upsertRows, type Sql } from '../store/table.js';
 import { appendDrafts } from './append-drafts.js';
 import { writeConflicts, type WrittenConflict } from './write-conflicts.js';
 import { writeReviews } from './write-reviews.js';
-import type { Effects, MembershipEffect, UserEffect } from './effects.js';
+import type { Effects, UserEffect } from './effects.js';
 import {
   conflictEvent,
   documentOf,
   groupEvent,
-  membershipEvent,
   reviewEvent,
   userEvent,
   whoOfEffect,
@@ -22,6 +22,7 @@ import { endHolds } from './holds.js';
 import { DUE } from './tables.js';
 import type { TenantContext } from './tenant-context.js';
 import { writeRecords } from './write-claims.js';
+import { drawMembershipEntries, writeMemberships } from './write-memberships.js';
 
 /** What one batch did. */
 export interface BatchTally {
@@ -120,20 +121,29 @@ async function writeEvents(
   written: Written,
   now: string,
 ): Promise<{ first: number; last: number } | null> {
-  const ordered = [...effects.memberships].sort((a, b) => Number(a.closes !== null) - Number(b.closes !== null));
-  const before = [...groupDrafts(context, effects), ...userDrafts(context, effects, written)];
-  const memberships = membershipDrafts(context, effects, ordered);
-  const drafts = [...before, ...memberships, ...conflictDrafts(effects, written), ...reviewDrafts(context, written)];
+  const before = [...(await groupDrafts(sql, context, effects)), ...userDrafts(context, effects, written, now)];
+  const memberships = drawMembershipEntries(context, effects.memberships);
+  const drafts = [
+    ...before,
+    ...memberships.map((entry) => entry.draft),
+    ...conflictDrafts(effects, written),
+    ...reviewDrafts(context, written),
+  ];
   const range = await appendDrafts(sql, context, drafts, now);
-  if (range !== null) await writeMemberships(sql, context, ordered, range.first + before.length, now);
+  if (range !== null) await writeMemberships(sql, context, memberships, range.first + before.length, now);
   return range;
 }
 
-function groupDrafts(context: TenantContext, effects: Effects): EventDraft[] {
-  return effects.groups.map((entry) => groupEvent(context, entry.group, entry.kind, 0));
+/** With the members that the groups have once the batch is written. */
+async function groupDrafts(sql: Sql, context: TenantContext, effects: Effects): Promise<EventDraft[]> {
+  const known = effects.groups.filter((entry) => !entry.isNew).map((entry) => entry.group.id);
+  const members = await countMembers(sql, context.tenantId, known);
+  for (const { group, closes } of effects.memberships)
+    members.set(group.id, (members.get(group.id) ?? 0) + (closes === null ? 1 : -1));
+  return effects.groups.map((entry) => groupEvent(context, entry.group, entry.kind, members.get(entry.group.id) ?? 0));
 }
 
-function userDrafts(context: TenantContext, effects: Effects, written: Written): EventDraft[] {
+function userDrafts(context: TenantContext, effects: Effects, written: Written, now: string): EventDraft[] {
   return written.changed.flatMap((user) => {
     const open = written.conflicts.filter(
       (conflict) => conflict.row.user_id === user.after.id && conflict.row.status === 'open',
@@ -144,55 +154,12 @@ function userDrafts(context: TenantContext, effects: Effects, written: Written):
         effects,
         user,
         open.map((conflict) => conflict.row),
+        now,
       ),
       user,
     );
     return draft === null ? [] : [draft];
   });
-}
-
-function membershipDrafts(
-  context: TenantContext,
-  effects: Effects,
-  ordered: readonly MembershipEffect[],
-): EventDraft[] {
-  const users = new Map(effects.users.map((user) => [user.after.id, user.after]));
-  return ordered.flatMap((membership) => {
-    const user = users.get(membership.userId);
-    const type = membership.closes === null ? 'membership.added' : 'membership.removed';
-    return user === undefined ? [] : [membershipEvent(context, membership.group, user, type)];
-  });
-}
-
-async function writeMemberships(
-  sql: Sql,
-  context: TenantContext,
-  ordered: readonly MembershipEffect[],
-  firstSequence: number,
-  now: string,
-): Promise<void> {
-  const opened: MembershipRow[] = [];
-  const closed: MembershipRow[] = [];
-  ordered.forEach((membership, n) => {
-    const cause = JSON.stringify(membership.cause);
-    if (membership.closes !== null) {
-      closed.push({ ...membership.closes, to_sequence: firstSequence + n, to_at: now, to_cause: cause });
-      return;
-    }
-    opened.push({
-      tenant_id: context.tenantId,
-      group_id: membership.group.id,
-      user_id: membership.userId,
-      from_sequence: firstSequence + n,
-      from_at: now,
-      from_cause: cause,
-      to_sequence: null,
-      to_at: null,
-      to_cause: null,
-    });
-  });
-  await insertRows(sql, MEMBERSHIP, opened);
-  await updateRows(sql, MEMBERSHIP, ['to_sequence', 'to_at', 'to_cause'], closed);
 }
 
 function conflictDrafts(effects: Effects, written: Written): EventDraft[] {

@@ -7,9 +7,10 @@ import type {
   UserDocument,
   Who,
 } from '../model/documents.js';
+import { byText } from '../model/compare.js';
 import { shownInstant } from '../model/instants.js';
 import type { Json, JsonObject } from '../model/json.js';
-import type { ConflictRow, GroupRow, ReviewRow, UserState } from '../population/tables.js';
+import type { ConflictRow, GroupRow, ReviewRow } from '../population/tables.js';
 import { userDocument, whoOf } from '../population/user-document.js';
 import type { Effects, LinkEffect, UserEffect } from './effects.js';
 import type { TenantContext } from './tenant-context.js';
@@ -41,22 +42,29 @@ export function documentOf(
   effects: Effects,
   effect: UserEffect,
   openConflicts: readonly ConflictRow[],
+  now: string,
 ): UserDocument {
   const links = new Map(effects.links.map((link) => [link.record.row.id, link]));
   return userDocument(context.tenantId, effect.after, {
-    groups: (effects.groupsOf.get(effect.after.id) ?? [])
-      .map((group) => ({
-        id: group.id,
-        displayName: group.display_name,
-        directory: directoryName(context, group.directory_id),
-      }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1)),
-    openConflicts: openConflicts.map((row) => row.id).sort(),
-    records: effect.records.map((record) => recordDocument(record, links.get(record.row.id), effect.after.createdAt)),
+    groups: (effects.groupsOf.get(effect.after.id) ?? []).map((group) => ({
+      id: group.id,
+      displayName: group.display_name,
+      directory: directoryName(context, group.directory_id),
+    })),
+    openConflicts: openConflicts.map((row) => row.id),
+    records: inOrder(effect.records).map((record) => recordDocument(record, links.get(record.row.id), now)),
   });
 }
 
-function recordDocument(record: WorkRecord, made: LinkEffect | undefined, madeAt: string): RecordDocument {
+/** Directories in the order of the tenant's file, as lists show them. */
+function inOrder(records: readonly WorkRecord[]): WorkRecord[] {
+  return [...records].sort(
+    (a, b) => a.directory.position - b.directory.position || byText(a.row.source_id, b.row.source_id),
+  );
+}
+
+/** @param now - when the pass makes its links. */
+function recordDocument(record: WorkRecord, made: LinkEffect | undefined, now: string): RecordDocument {
   const active = record.claims.active?.value;
   return {
     directory: record.directory.name,
@@ -64,13 +72,13 @@ function recordDocument(record: WorkRecord, made: LinkEffect | undefined, madeAt
     sourceId: record.row.source_id,
     present: record.row.gone_begin === null,
     claimsActive: typeof active === 'boolean' ? active : null,
-    link: linkDocument(record, made, madeAt),
+    link: linkDocument(record, made, now),
   };
 }
 
-function linkDocument({ link }: WorkRecord, made: LinkEffect | undefined, madeAt: string): LinkDocument {
-  if (made !== undefined) return { how: made.how, rule: made.rule, at: shownInstant(madeAt) };
-  if (link === null) return { how: 'created', rule: null, at: shownInstant(madeAt) };
+function linkDocument({ link }: WorkRecord, made: LinkEffect | undefined, now: string): LinkDocument {
+  if (made !== undefined) return { how: made.how, rule: made.rule, at: shownInstant(now) };
+  if (link === null) return { how: 'created', rule: null, at: shownInstant(now) };
   return { how: link.how, rule: link.rule, at: shownInstant(link.linked_at) };
 }
 
@@ -109,14 +117,14 @@ export function groupEvent(context: TenantContext, group: GroupRow, type: string
   };
 }
 
-export function membershipEvent(context: TenantContext, group: GroupRow, user: UserState, type: string): EventDraft {
+export function membershipEvent(context: TenantContext, group: GroupRow, userId: string, type: string): EventDraft {
   const data: JsonObject = {
     group: { id: group.id, displayName: group.display_name, directory: directoryName(context, group.directory_id) },
-    user: user.id,
+    user: userId,
   };
   return {
     type,
-    subject: { kind: 'membership', id: `${group.id}/${user.id}` },
+    subject: { kind: 'membership', id: `${group.id}/${userId}` },
     changeId: null,
     changed: ['groups'],
     data,

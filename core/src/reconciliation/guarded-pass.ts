@@ -1,6 +1,7 @@
 import { RollcallError } from '@rollcall/connector-kit';
 import { foldText } from '../model/compare.js';
 import type { GroupRecordRow } from '../population/tables.js';
+import { countMembers } from '../reading/groups.js';
 import { countPresent } from '../sources/known-records.js';
 import { rawRows, type Sql } from '../store/table.js';
 import type { Directory } from '../tenancy/directories.js';
@@ -96,7 +97,7 @@ async function loadFacts(sql: Sql, context: TenantContext, work: GuardedWork, no
     base: work.base ?? (await countBase(sql, context, work.directory)),
     recent: await recentCounts(sql, context, work.directory, now),
     privileged: new Set(groups),
-    members: await countMembers(sql, context, groups),
+    members: await countMembers(sql, context.tenantId, groups),
   };
 }
 
@@ -138,19 +139,6 @@ async function privilegedGroups(sql: Sql, context: TenantContext, directory: Dir
     .where({ tenant_id: context.tenantId, directory_id: directory.id })
     .whereIn('group_source_id', ids)) as GroupRecordRow[];
   return rows.map((row) => row.group_id);
-}
-
-async function countMembers(sql: Sql, context: TenantContext, groups: readonly string[]): Promise<Map<string, number>> {
-  const members = new Map<string, number>();
-  for (const group of groups) {
-    const rows = await rawRows<{ n: number | string }>(
-      sql,
-      'SELECT count(*) AS n FROM membership WHERE tenant_id = ? AND group_id = ? AND to_sequence IS NULL',
-      [context.tenantId, group],
-    );
-    members.set(group, Number(rows[0]?.n ?? 0));
-  }
-  return members;
 }
 
 function mappingBroken(context: TenantContext, work: GuardedWork, count: number, limit: number): RollcallError {
