@@ -22,6 +22,12 @@ describe('connector-kit/conformance', () => {
     });
   }
 
+  it('has no check that nothing fails', () => {
+    const subjects = [subjectOf(), { ...subjectOf(), remembers: false }];
+    const names = new Set(subjects.flatMap((subject) => conformanceChecks(subject).map(({ name }) => name)));
+    expect(new Set(FAULTS.map(({ check }) => check))).to.deep.equal(names);
+  });
+
   it('leaves out the checks whose hooks are missing', () => {
     const { definition, remembers, populate } = subjectOf();
     const names = conformanceChecks({ definition, remembers, populate }).map(({ name }) => name);

@@ -6,61 +6,15 @@ import {
   type Page,
   type ReadRequest,
 } from '@rollcall/connector-kit';
-import type { Subject } from '@rollcall/connector-kit/conformance';
-import { DECLARATION, PROPERTIES, ShelfConnector, subjectOf, type Shelf } from './shelf.js';
+import { DECLARATION_FAULTS, type Fault } from './shelf-declaration-faults.js';
+import { ShelfConnector, subjectOf } from './shelf.js';
 
-/** A connector with one fault, and the check that has to find it. */
-export interface Fault {
-  fault: string;
-  check: string;
-  subject: Subject<Shelf>;
-}
+/** What a connector with a long memory saw. */
+const EVER_SEEN = new WeakMap<object, JsonObject[]>();
 
 /** One fault after the other. */
-export const FAULTS: Fault[] = [
-  {
-    fault: 'an id with capitals',
-    check: 'declares id, version, title and capabilities',
-    subject: subjectOf(ShelfConnector, { id: 'Shelf' }),
-  },
-  {
-    fault: 'a setting without a title',
-    check: 'describes every setting to people',
-    subject: subjectOf(ShelfConnector, {
-      settings: { ...DECLARATION.settings, properties: { ...PROPERTIES, isDown: { type: 'boolean' } } },
-    }),
-  },
-  {
-    fault: 'a password that is not marked',
-    check: 'marks as secret what is named like a secret',
-    subject: subjectOf(ShelfConnector, {
-      settings: { ...DECLARATION.settings, properties: { ...PROPERTIES, password: { type: 'string', title: 'P' } } },
-    }),
-  },
-  {
-    fault: 'settings open to any key',
-    check: 'accepts settings that work and refuses a key that it does not know',
-    subject: subjectOf(ShelfConnector, { settings: { type: 'object', properties: PROPERTIES } }),
-  },
-  {
-    fault: 'a capability without its method',
-    check: 'is created from its needs, with the methods that its capabilities promise',
-    subject: subjectOf(ShelfConnector, { capabilities: { ...DECLARATION.capabilities, delta: true } }),
-  },
-  {
-    fault: 'a close that fails the second time',
-    check: 'can be closed twice, and without having been used',
-    subject: subjectOf(
-      class extends ShelfConnector {
-        isClosed = false;
-        close(): Promise<void> {
-          if (this.isClosed) return Promise.reject(new Error('closed'));
-          this.isClosed = true;
-          return Promise.resolve();
-        }
-      },
-    ),
-  },
+export const FAULTS: readonly Fault[] = [
+  ...DECLARATION_FAULTS,
   {
     fault: 'a record that is left out',
     check: 'reads every record once',
@@ -166,6 +120,40 @@ export const FAULTS: Fault[] = [
     ),
   },
   {
+    fault: 'a record that is shown although it is gone',
+    check: 'does not show a record that is gone',
+    subject: subjectOf(
+      class extends ShelfConnector {
+        override everything(): ReturnType<ShelfConnector['everything']> {
+          const everSeen = EVER_SEEN.get(this.settings) ?? this.settings.people;
+          EVER_SEEN.set(this.settings, everSeen);
+          const gone = everSeen.filter(({ id }) => !this.settings.people.some((one) => one.id === id));
+          const { observations, ...rest } = super.everything();
+          return { ...rest, observations: [...observations, ...gone.map((raw) => this.observe(raw))] };
+        }
+      },
+    ),
+  },
+  {
+    fault: 'something to be remembered that nobody announced',
+    check: 'hands over nothing to be remembered',
+    subject: { ...subjectOf(), remembers: false },
+  },
+  {
+    fault: 'a commit that fails the second time',
+    check: 'does no harm when a commit is told twice',
+    subject: subjectOf(
+      class extends ShelfConnector {
+        isTold = false;
+        committed(): Promise<void> {
+          if (this.isTold) return Promise.reject(new Error('told'));
+          this.isTold = true;
+          return Promise.resolve();
+        }
+      },
+    ),
+  },
+  {
     fault: 'a memory that does not reach',
     check: 'observes nothing of what was accepted already',
     subject: subjectOf(
@@ -193,6 +181,18 @@ export const FAULTS: Fault[] = [
     subject: subjectOf(
       class extends ShelfConnector {
         override readFull(request: ReadRequest): AsyncGenerator<Page> {
+          return super.readFull({ ...request, signal: new AbortController().signal });
+        }
+      },
+    ),
+  },
+  {
+    fault: 'deafness to the signal once it reads',
+    check: 'stops when it is told to while it reads',
+    subject: subjectOf(
+      class extends ShelfConnector {
+        override readFull(request: ReadRequest): AsyncGenerator<Page> {
+          request.signal.throwIfAborted();
           return super.readFull({ ...request, signal: new AbortController().signal });
         }
       },
