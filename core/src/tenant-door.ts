@@ -1,9 +1,16 @@
 import type { CheckReport } from '@rollcall/connector-kit';
-import type { DirectoryDocument, OperationOptions, PlanOptions, RederiveOptions, SyncOptions, TenantDoor } from './api.js';
+import type {
+  DirectoryDocument,
+  OperationOptions,
+  PlanOptions,
+  RederiveOptions,
+  SyncOptions,
+  TenantDoor,
+} from './api.js';
 import type { PlanDocument, SyncDocument } from './model/documents.js';
 import { applyPlan } from './reconciliation/apply-plan.js';
 import { decideReview } from './reconciliation/decide-review.js';
-import { clearOverride, listOverrides, setOverride } from './reconciliation/overrides.js';
+import { clearOverride, setOverride } from './reconciliation/overrides.js';
 import { planRules, rederive, rederivePlan } from './reconciliation/rederive.js';
 import { parseRules } from './rules/parse-rules.js';
 import type { Evaluator } from './mapping/evaluator.js';
@@ -14,6 +21,7 @@ import { listEvents } from './reading/events.js';
 import { explainWho } from './reading/explain.js';
 import { listGroups, showGroup } from './reading/groups.js';
 import { historyOf } from './reading/history.js';
+import { listOverrides } from './reading/overrides.js';
 import { listQuarantine } from './reading/quarantine.js';
 import { listReviews } from './reading/reviews.js';
 import { listUsers, showUser } from './reading/users.js';
@@ -67,10 +75,7 @@ export function openTenantDoor(parts: DoorParts): TenantDoor {
     overrides: {
       set: async (who, attribute, value, options) =>
         setOverride(parts.job(), await parts.context(), { who, attribute, value, ...options }),
-      list: async (request) => {
-        const context = await parts.context();
-        return read((sql) => listOverrides(sql, context, now(), request));
-      },
+      list: (request) => read((sql) => listOverrides(sql, tenant, now(), request)),
       clear: async (target, by) => clearOverride(parts.job(), await parts.context(), target, by),
     },
     users: {

@@ -14,7 +14,6 @@ import {
   missingRecordClaim,
   overrideClaim,
   recordClaim,
-  standingPin,
 } from './explain-claims.js';
 import type { Grounds } from './explain-grounds.js';
 
@@ -83,8 +82,6 @@ function ruleOf({ grounds }: Explained, attribute: AttributeName, provenance: Pr
 function holdOf({ grounds, state, records }: Explained, attribute: AttributeName): Json {
   const hold = grounds.holds.find((one) => one.subject === state.id && one.attribute === attribute);
   if (hold !== undefined) return guardHold(hold, grounds.at);
-  const pin = grounds.pins.find((one) => one.attribute === attribute);
-  if (pin !== undefined) return standingPin(pin);
   // The absence of a record is held as a whole; activity is what hangs on it.
   const ids = new Set(records.map(({ row }) => row.id));
   const absence = grounds.holds.find((one) => ids.has(one.subject) && one.guard === 'absences');

@@ -80,11 +80,11 @@ export function overrideClaim(override: OverrideRow): JsonObject {
     directory: null,
     kind: 'override',
     overrideId: override.id,
-    value: JSON.parse(override.value ?? 'null') as Json,
+    value: JSON.parse(override.value) as Json,
     reason: override.reason,
     setBy: override.set_by,
     setAt: shownInstant(override.set_at),
-    until: override.until === null ? null : shownInstant(override.until),
+    until: shownInstant(override.until),
   };
 }
 
@@ -98,16 +98,4 @@ export function guardHold(hold: HoldRow, at: string): JsonObject {
   }
   const { reason, decided_by: setBy } = hold;
   return { kind: 'pin', reviewId, guard, reason, setBy, since: shownInstant(rejectedAt), value };
-}
-
-/** A rejection that keeps a value until its sources agree with it. */
-export function standingPin(pin: OverrideRow): JsonObject {
-  return {
-    kind: 'pin',
-    overrideId: pin.id,
-    reason: pin.reason,
-    setBy: pin.set_by,
-    since: shownInstant(pin.set_at),
-    value: pinnedOf(pin.value).value ?? null,
-  };
 }

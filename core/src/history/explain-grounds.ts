@@ -30,8 +30,6 @@ export interface Grounds {
   overrides: readonly OverrideRow[];
   /** Those that are over or were not yet there, too: a value may still come from one. */
   everyOverride: readonly OverrideRow[];
-  /** Standing pins that rejected holds left. */
-  pins: readonly OverrideRow[];
   holds: readonly HoldRow[];
   conflicts: ReadonlyMap<AttributeName, string>;
   references: readonly ReferenceRow[];
@@ -52,15 +50,13 @@ export async function loadGrounds(sql: Sql, tenantId: string, request: GroundsRe
   const rules = await rulesAsOf(sql, tenantId, request.isPast ? request.at : null, tenant?.rules_version ?? 0);
   if (tenant === undefined || rules === undefined) throw new Error(`Tenant ${tenantId} has no rules.`);
   const everyOverride = await overridesOf(sql, tenantId, request.userId);
-  const standing = everyOverride.filter((row) => stands(row, request.at));
   return {
     at: request.at,
     rules: JSON.parse(rules.rules) as Rules,
     rulesVersion: rules.version,
     timeZone: tenant.time_zone,
-    overrides: standing.filter((row) => row.pin === 0),
+    overrides: everyOverride.filter((row) => stands(row, request.at)),
     everyOverride,
-    pins: standing.filter((row) => row.pin === 1),
     holds: await holdsAsOf(sql, tenantId, request),
     conflicts: await conflictsAsOf(sql, tenantId, request),
     references: await sql<ReferenceRow>('reference')
@@ -88,7 +84,7 @@ async function overridesOf(sql: Sql, tenantId: string, userId: string): Promise<
 }
 
 function stands({ set_at: setAt, until, ended_at: endedAt }: OverrideRow, at: string): boolean {
-  return setAt <= at && (until === null || until > at) && (endedAt === null || endedAt > at);
+  return setAt <= at && until > at && (endedAt === null || endedAt > at);
 }
 
 async function holdsAsOf(sql: Sql, tenantId: string, { userId, recordIds, at }: GroundsRequest): Promise<HoldRow[]> {
@@ -115,34 +111,25 @@ async function conflictsAsOf(
   return new Map(rows.map((row) => [row.attribute, row.id]));
 }
 
-/** What a hold or a pin keeps. */
+/** What a hold keeps. */
 export interface Pinned {
   value?: Json;
   reason: string | null;
   detail: string | null;
 }
 
-/** Reads what is pinned; a pin without a value keeps "no value". */
-export function pinnedOf(text: string | null): Pinned {
-  const pinned = JSON.parse(text ?? 'null') as Partial<Pinned> | null;
-  return { ...pinned, reason: pinned?.reason ?? null, detail: pinned?.detail ?? null };
+/** Reads what is pinned; one without a value keeps "no value". */
+export function pinnedOf(text: string): Pinned {
+  const pinned = JSON.parse(text) as Partial<Pinned>;
+  return { ...pinned, reason: pinned.reason ?? null, detail: pinned.detail ?? null };
 }
 
-/** Holds and pins as resolution takes them. */
-export function heldAttributes(
-  { holds, pins }: Grounds,
-  userId: string,
-  catalogue: Catalogue,
-): ResolutionInput['holds'] {
-  const kept = [
-    ...pins.map((pin) => ({ attribute: pin.attribute, text: pin.value })),
-    ...holds
-      .filter((hold) => hold.subject === userId && catalogue.has(hold.attribute))
-      .map((hold) => ({ attribute: hold.attribute, text: hold.pinned })),
-  ];
+/** Holds as resolution takes them. */
+export function heldAttributes({ holds }: Grounds, userId: string, catalogue: Catalogue): ResolutionInput['holds'] {
+  const kept = holds.filter((hold) => hold.subject === userId && catalogue.has(hold.attribute));
   return Object.fromEntries(
-    kept.map(({ attribute, text }) => {
-      const { value, reason, detail } = pinnedOf(text);
+    kept.map(({ attribute, pinned }) => {
+      const { value, reason, detail } = pinnedOf(pinned);
       return [attribute, { value, reason: isInactiveReason(reason) ? reason : null, detail }];
     }),
   );

@@ -142,7 +142,7 @@ function resolutionInput(
     overrides: grounds.overrides.map((row) => ({
       overrideId: row.id,
       attribute: row.attribute,
-      value: JSON.parse(row.value ?? 'null') as Json,
+      value: JSON.parse(row.value) as Json,
     })),
     holds: heldAttributes(grounds, userId, catalogue),
     now,

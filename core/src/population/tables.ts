@@ -216,12 +216,10 @@ export interface OverrideRow {
   id: string;
   user_id: string;
   attribute: string;
-  /** JSON; null only on a pin of "no value". */
-  value: string | null;
-  /** 1: a standing pin left by a rejected hold. */
-  pin: number;
+  /** JSON. */
+  value: string;
   reason: string;
-  until: string | null;
+  until: string;
   set_by: string;
   set_at: string;
   ended_at: string | null;
@@ -236,7 +234,6 @@ export const OVERRIDE = table<OverrideRow>(
     user_id: 'text',
     attribute: 'text',
     value: 'text',
-    pin: 'int',
     reason: 'text',
     until: 'text',
     set_by: 'text',

@@ -1,11 +1,11 @@
 import { RollcallError } from '@rollcall/connector-kit';
-import type { Decided, OverrideDocument, PageRequest } from '../api.js';
+import type { Decided, OverrideDocument } from '../api.js';
 import { ClaimSchemas } from '../mapping/claim-schemas.js';
-import { shownInstant, storedInstant } from '../model/instants.js';
+import { storedInstant } from '../model/instants.js';
 import type { Json } from '../model/json.js';
-import type { Listing, Who } from '../model/documents.js';
-import { OVERRIDE, type GuardHoldRow, type OverrideRow } from '../population/tables.js';
+import { OVERRIDE, type OverrideRow } from '../population/tables.js';
 import { findUser } from '../reading/find-user.js';
+import { overrideDocument } from '../reading/overrides.js';
 import { whoOfUsers } from '../reading/who-of-users.js';
 import { lockTenant } from '../tenancy/lock-tenant.js';
 import { appendAudit } from '../security/audit-log.js';
@@ -43,7 +43,6 @@ export async function setOverride(
       user_id: user.id,
       attribute: wanted.attribute,
       value: JSON.stringify(wanted.value),
-      pin: 0,
       reason: wanted.reason,
       until: new Date(wanted.until).toISOString(),
       set_by: wanted.by,
@@ -76,37 +75,6 @@ export async function clearOverride(
   });
   const run = await personPass(job, context, { records: [], users: [row.user_id] }, { override: row.id });
   return { item: await documentOf(job, context, row), runs: [run] };
-}
-
-/** Overrides that stand (with `all` also ended ones), and what rejected reviews pinned. */
-export async function listOverrides(
-  sql: Sql,
-  context: TenantContext,
-  now: string,
-  request: PageRequest & { all?: boolean } = {},
-): Promise<Listing<OverrideDocument>> {
-  const limit = request.limit ?? 100;
-  const query = sql('override')
-    .where({ tenant_id: context.tenantId })
-    .orderBy('id')
-    .limit(limit + 1);
-  if (request.after !== undefined) void query.where('id', '>', request.after);
-  if (request.all !== true)
-    void query.whereNull('ended_at').where((either) => void either.whereNull('until').orWhere('until', '>', now));
-  const rows = (await query) as OverrideRow[];
-  const page = rows.slice(0, limit);
-  const pins = request.after === undefined ? await rejectedHolds(sql, context) : [];
-  const who = await whoOfUsers(sql, context.tenantId, [
-    ...page.map((row) => row.user_id),
-    ...pins.map((pin) => pin.user),
-  ]);
-  return {
-    items: [
-      ...page.map((row) => shown(row, who)),
-      ...pins.map((pin) => ({ ...pin, who: who.get(pin.user) ?? pin.who })),
-    ],
-    next: rows.length > limit ? (page[page.length - 1]?.id ?? null) : null,
-  };
 }
 
 function checkWanted(context: TenantContext, wanted: WantedOverride, now: string): void {
@@ -142,7 +110,7 @@ async function standing(
   const rows = (await sql('override')
     .where({ tenant_id: context.tenantId, user_id: userId, attribute })
     .whereNull('ended_at')) as OverrideRow[];
-  return rows.filter((row) => row.until === null || row.until > now);
+  return rows.filter((row) => row.until > now);
 }
 
 async function findStanding(
@@ -193,59 +161,5 @@ function audit(
 
 async function documentOf(job: Job, context: TenantContext, row: OverrideRow): Promise<OverrideDocument> {
   const who = await job.engine.store.read((sql) => whoOfUsers(sql, context.tenantId, [row.user_id]));
-  return shown(row, who);
-}
-
-function shown(row: OverrideRow, who: ReadonlyMap<string, Who>): OverrideDocument {
-  return {
-    id: row.id,
-    user: row.user_id,
-    who: who.get(row.user_id) ?? { sourceId: '', name: row.user_id },
-    attribute: row.attribute,
-    value: JSON.parse(row.value ?? 'null') as Json,
-    kind: row.pin === 1 ? 'pin' : 'override',
-    reason: row.reason,
-    by: row.set_by,
-    setAt: shownInstant(row.set_at),
-    until: row.until === null ? null : shownInstant(row.until),
-    endedAt: row.ended_at === null ? null : shownInstant(row.ended_at),
-  };
-}
-
-/** A hold with the decision that lets it stand, and whose it is. */
-type RejectedHold = GuardHoldRow & {
-  why: string | null;
-  by: string | null;
-  at: string | null;
-  linked: string | null;
-};
-
-/** What rejected reviews pinned: without expiry, until candidate and value agree again. */
-async function rejectedHolds(sql: Sql, context: TenantContext): Promise<OverrideDocument[]> {
-  const rows = await sql('guard_hold AS h')
-    .join('review AS r', (on) => void on.on('r.tenant_id', 'h.tenant_id').andOn('r.id', 'h.review_id'))
-    .leftJoin('link AS l', (on) => void on.on('l.tenant_id', 'h.tenant_id').andOn('l.record_id', 'h.subject'))
-    .where({ 'h.tenant_id': context.tenantId, 'r.status': 'rejected' })
-    .whereNull('h.ended_at')
-    .orderBy('h.subject')
-    .select<RejectedHold[]>(
-      'h.*',
-      'r.reason AS why',
-      'r.decided_by AS by',
-      'r.decided_at AS at',
-      'l.user_id AS linked',
-    );
-  return rows.map((row) => ({
-    id: `${row.review_id}/${row.subject}`,
-    user: row.linked ?? row.subject,
-    who: { sourceId: '', name: row.subject },
-    attribute: row.attribute === '' ? 'active' : row.attribute,
-    value: (JSON.parse(row.pinned) as { value?: Json }).value ?? null,
-    kind: 'pin',
-    reason: row.why ?? '',
-    by: row.by ?? '',
-    setAt: row.at === null ? '' : shownInstant(row.at),
-    until: null,
-    endedAt: null,
-  }));
+  return overrideDocument(row, who);
 }

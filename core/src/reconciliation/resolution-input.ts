@@ -30,22 +30,18 @@ export function resolutionInput(
 
 function overridesInForce(rows: readonly OverrideRow[], now: string): ResolutionInput['overrides'] {
   return rows
-    .filter((row) => row.pin === 0 && (row.until === null || row.until > now))
+    .filter((row) => row.until > now)
     .map((row) => ({
       overrideId: row.id,
       attribute: row.attribute,
-      value: JSON.parse(row.value ?? 'null') as Json,
+      value: JSON.parse(row.value) as Json,
     }));
 }
 
 /** What guards and rejections pin of the user, by attribute; holds on records and memberships count elsewhere. */
 function holdsOf(context: TenantContext, set: WorkSet, userId: string): ResolutionInput['holds'] {
-  const pins = (set.overrides.get(userId) ?? []).filter((row) => row.pin === 1);
   const holds: Record<string, ResolutionInput['holds'][string]> = {};
-  for (const row of [
-    ...pins.map((pin) => ({ attribute: pin.attribute, pinned: pin.value ?? 'null' })),
-    ...(set.holds.get(userId) ?? []),
-  ]) {
+  for (const row of set.holds.get(userId) ?? []) {
     if (!context.catalogue.has(row.attribute)) continue;
     const pinned = JSON.parse(row.pinned) as { value?: Json; reason: string | null; detail: string | null };
     holds[row.attribute] = {

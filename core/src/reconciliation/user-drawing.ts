@@ -168,6 +168,6 @@ function earliest(a: string | null, b: string | null): string | null {
 }
 
 function nextExpiry(overrides: readonly OverrideRow[] | undefined, now: string): string | null {
-  const next = (overrides ?? []).flatMap((row) => (row.until !== null && row.until > now ? [row.until] : [])).sort();
+  const next = (overrides ?? []).flatMap((row) => (row.until > now ? [row.until] : [])).sort();
   return next[0] ?? null;
 }

@@ -175,18 +175,6 @@ describe('core/history/explain', () => {
     expect((await one('active', '2026-03-09T12:00:00Z')).hold).to.equal(null);
   });
 
-  it('shows what a rejection pins, also where it pins "no value"', async () => {
-    await addAda(population);
-    await population.override('ovr-1', 'usr-1', {
-      pin: 1,
-      value: JSON.stringify({ value: 'Lab', reason: null, detail: null }),
-    });
-    await population.override('ovr-2', 'usr-1', { pin: 1, attribute: 'title', value: null });
-    expect((await one('department')).hold).to.deep.include({ kind: 'pin', overrideId: 'ovr-1', value: 'Lab' });
-    expect((await one('title')).hold).to.deep.include({ kind: 'pin', overrideId: 'ovr-2', value: null });
-    expect((await one('department')).override).to.equal(null);
-  });
-
   it('has no winner where nobody vouches for somebody', async () => {
     const it = await population.record('it', '9001', itRow({ enabled: 'false' }), day(9));
     await population.link(it, 'usr-1', day(9));

@@ -71,7 +71,7 @@ async function resolveNow(rows: Rows, userId: string, now: string): Promise<Reso
     sql('tenant').where({ id: rows.tenantId }).first<{ rules_version: number }>('rules_version'),
   );
   const rules = await rows.one<RulesVersionRow>('rules_version', { version });
-  const overrides = await rows.all<OverrideRow>('override', { user_id: userId, pin: 0, ended_at: null });
+  const overrides = await rows.all<OverrideRow>('override', { user_id: userId, ended_at: null });
   return resolve(
     {
       records: records.map(claimed),
@@ -80,7 +80,7 @@ async function resolveNow(rows: Rows, userId: string, now: string): Promise<Reso
       overrides: overrides.map(({ id, attribute, value }) => ({
         overrideId: id,
         attribute,
-        value: JSON.parse(value ?? 'null') as Json,
+        value: JSON.parse(value) as Json,
       })),
       holds: {},
       now,

@@ -63,7 +63,11 @@ onBothStores('what guards hold and people decide', (kind) => {
     await project.at(NEXT_DAY, async (door) => {
       const [review] = (await door.reviews()).items;
       await door.reviewDecide(review?.id ?? '', 'reject', 'the export was broken', 'ops');
-      expect((await door.overrides.list()).items.filter((pin) => pin.kind === 'pin')).to.have.length(12);
+      const pins = (await door.overrides.list()).items;
+      expect(pins.filter((pin) => pin.kind === 'pin')).to.have.length(12);
+      const first = await door.overrides.list({ limit: 7 });
+      const second = await door.overrides.list({ limit: 7, after: String(first.next) });
+      expect([[...first.items, ...second.items], second.next]).to.deep.equal([pins, null]);
       expect((await door.sync({ full: true })).exitCode).to.equal(0);
     });
     expect(await active(NEXT_DAY)).to.equal(before);

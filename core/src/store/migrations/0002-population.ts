@@ -33,6 +33,7 @@ async function correlation(sql: Knex): Promise<void> {
     t.text('at').notNullable();
     t.primary(['tenant_id', 'id']);
     t.index(['tenant_id', 'record_id'], 'link_change_record');
+    t.index(['tenant_id', 'to_user_id'], 'link_change_user');
   });
   await sql.schema.createTable('decision', (t) => {
     t.text('tenant_id').notNullable();
@@ -154,10 +155,9 @@ async function decisions(sql: Knex): Promise<void> {
     t.text('id').notNullable();
     t.text('user_id').notNullable();
     t.text('attribute').notNullable();
-    t.text('value');
-    t.integer('pin').notNullable();
+    t.text('value').notNullable();
     t.text('reason').notNullable();
-    t.text('until');
+    t.text('until').notNullable();
     t.text('set_by').notNullable();
     t.text('set_at').notNullable();
     t.text('ended_at');
