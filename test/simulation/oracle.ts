@@ -151,7 +151,6 @@ function personOf(
 
 const isOrdinary = (name: string): boolean => name !== 'active' && name !== 'groups';
 const text = (value: Value | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
-
 /** A directory's best record first: present, then where it stands, then the latest start, then the smallest source id. */
 function rankOf({ present, sourceId, claims }: KnownRecord): string {
   const inferred = claims.get('active')?.value === true ? 'active' : 'terminated';
