@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listCommands, type ListedCommand, type ListedInput } from './command-list.js';
+import { DOCUMENTS } from './documents.js';
 
 const HEAD = `# Commands
 
@@ -45,12 +46,20 @@ function commandText(command: ListedCommand): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
+function documentsText(): string {
+  const texts = Object.entries(DOCUMENTS).map(([format, keys]) => {
+    const lines = Object.entries(keys).map(([key, text]) => `- \`${key}\`: ${text}`);
+    return `### ${format}\n\n${lines.join('\n')}`;
+  });
+  return ['## Documents', 'Those that contract.md does not show; keys may be added.', ...texts].join('\n\n');
+}
+
 /** The reference of all commands, from the commands themselves. */
 export async function commandReference(): Promise<string> {
   const commands = await listCommands();
   const global = commands[0]?.flags.filter(({ isGlobal }) => isGlobal) ?? [];
   const flags = `## Flags of every command\n\n${global.map(inputLine).join('\n')}`;
-  return `${[HEAD.trimEnd(), flags, ...commands.map(commandText)].join('\n\n')}\n`;
+  return `${[HEAD.trimEnd(), flags, ...commands.map(commandText), documentsText()].join('\n\n')}\n`;
 }
 
 const file = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../docs/reference/cli.md');

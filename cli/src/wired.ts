@@ -1,17 +1,5 @@
 /** Commands that are written and wait for what they need of core. They are unknown to users: not run, not in any help. */
-export const NOT_WIRED: ReadonlySet<string> = new Set([
-  'plan',
-  'apply FILE',
-  'review:list',
-  'review:approve',
-  'review:reject',
-  'override:set',
-  'override:list',
-  'override:clear',
-  'quarantine:list',
-  'rederive',
-  'rules:plan',
-]);
+export const NOT_WIRED: ReadonlySet<string> = new Set<string>([]);
 
 /** Whether users may know of a command, by its id such as `users:list`. */
 export function isWired(id: string): boolean {

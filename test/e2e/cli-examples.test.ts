@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { listCommands, type ListedCommand } from '#cli/command-list.js';
+import { DOCUMENTS } from '#cli/documents.js';
 import { runInProcess } from '../cli/support.js';
 import {
   emptyProject,
@@ -42,6 +43,13 @@ async function runExample(
   }
 }
 
+/** Every key of a document that is ours to describe is described. */
+function expectDocumented({ format, ...keys }: { format?: string }, said: string): void {
+  expect(format, said).to.match(/^rollcall\.[a-z-]+\/1$/);
+  const described = DOCUMENTS[format ?? ''];
+  if (described !== undefined) expect(Object.keys(described), said).to.include.members(Object.keys(keys));
+}
+
 const commands: ListedCommand[] = await listCommands();
 const withId = (name: string): boolean => /^(review (approve|reject)|override clear)$/.test(name);
 
@@ -57,7 +65,7 @@ describe('e2e/cli-examples: what --help shows works', () => {
         const { exitCode, stdout, said } = await runExample(project, command, FIRST_DAY);
         const others = Object.entries(OTHER_CODES).flatMap(([flag, code]) => (command.includes(flag) ? [code] : []));
         expect([0, ...others], said).to.include(exitCode);
-        if (command.includes('--json')) expect(() => JSON.parse(stdout) as unknown, said).to.not.throw();
+        if (command.includes('--json')) expectDocumented(JSON.parse(stdout) as object, said);
         else expect(stdout, said).to.not.equal('');
       }
     });

@@ -1,0 +1,60 @@
+/** Keys of a document with what they hold. */
+type Keys = Readonly<Record<string, string>>;
+
+const RUNS = 'The runs that this led to at once, as in `rollcall.sync/1`.';
+const EXIT = 'The exit code of the process.';
+
+/** The documents that contract.md leaves to us, with all their top keys beside `format`. */
+export const DOCUMENTS: Readonly<Record<string, Keys>> = {
+  'rollcall.init/1': {
+    exitCode: EXIT,
+    project: 'Absolute path of the project.',
+    written: 'The files written, relative to it.',
+  },
+  'rollcall.apply/1': {
+    exitCode: EXIT,
+    applied: 'False: nothing was stored.',
+    tenants:
+      'Per tenant: `tenant`, `created`, `directories`, `mappings`, `rules`, `redo` (what sync derives again) and `warnings`. With `apply FILE` instead the keys of `rollcall.sync/1` and `refused`, the rows whose inputs have changed.',
+  },
+  'rollcall.group/1': { group: 'As in `rollcall.groups/1`, and `membersPage`: the id and name of members.' },
+  'rollcall.mapping-eval/1': {
+    exitCode: EXIT,
+    mapping: '`name`, `kind`, `version`, `file`.',
+    sourceId: 'The id that the mapping reads; null where it reads none.',
+    attributes:
+      'Per attribute `{"value": …}`, or `{"error": …}` where it is unknown; one that is not there says nothing.',
+  },
+  'rollcall.directory-list/1': {
+    next: 'Always null.',
+    items:
+      'Per directory: `id`, `tenant`, `directory`, `connector`, `mode`, `paused`, `records`, `lastRun`, `openReviews`.',
+  },
+  'rollcall.directory-pause/1': { exitCode: EXIT, directory: 'As in `rollcall.directory-list/1`.' },
+  'rollcall.directory-resume/1': { exitCode: EXIT, directory: 'As in `rollcall.directory-list/1`.' },
+  'rollcall.plugin-list/1': {
+    next: 'Always null.',
+    items:
+      'Per connector: `id`, `title`, `package`, `version`, `origin`, `status`, and `finding` where it cannot be used.',
+  },
+  'rollcall.db-migrate/1': { exitCode: EXIT, migrated: 'The names of the migrations that ran.' },
+  'rollcall.db-status/1': {
+    exitCode: EXIT,
+    client: '`sqlite3` or `pg`.',
+    version: 'The version of the database.',
+    known: 'The version that this program needs.',
+    pending: 'The migrations between the two.',
+  },
+  'rollcall.rederive/1': { '…': 'The keys of `rollcall.sync/1`.' },
+  'rollcall.review-approve/1': { exitCode: EXIT, review: 'As in `rollcall.reviews/1`.', runs: RUNS },
+  'rollcall.review-reject/1': { exitCode: EXIT, review: 'As in `rollcall.reviews/1`.', runs: RUNS },
+  'rollcall.override-list/1': {
+    next: 'The cursor of the following page; null on the last one.',
+    items:
+      'Per override: `id`, `user`, `who`, `attribute`, `value`, `kind` (`override`, or `pin` of a rejected review), `reason`, `by`, `setAt`, `until`, `endedAt`.',
+  },
+  'rollcall.override-set/1': { exitCode: EXIT, override: 'As in `rollcall.override-list/1`.', runs: RUNS },
+  'rollcall.override-clear/1': { exitCode: EXIT, override: 'As in `rollcall.override-list/1`.', runs: RUNS },
+  'rollcall.version/1': { version: 'Of the program.', node: 'Of Node.', platform: 'Such as `linux-x64`.' },
+  'rollcall.help/1': { text: 'The help as people see it.' },
+};
