@@ -3,19 +3,16 @@ import type { ReviewRow } from '../population/tables.js';
 import { countPresent } from '../sources/known-records.js';
 import { countQuarantined } from '../sources/quarantine.js';
 import type { Sql } from '../store/table.js';
-import { rememberFirstComplete, type Directory } from '../tenancy/directories.js';
+import type { Directory } from '../tenancy/directories.js';
 import { fence, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
-import { markedRecords, type NextSeeds, type Transact } from './consequence-pass.js';
+import type { Transact } from './consequence-pass.js';
 import type { Job } from './engine.js';
 import { errorBody, failure } from './error-body.js';
 import { evidencePass, type AcceptedStates } from './evidence-pass.js';
-import { guardedPass } from './guarded-pass.js';
 import { exitCodeOfRun } from './exit-code.js';
 import { RunReport } from './run-report.js';
 import { closeDeadRuns, storeRun } from './run-store.js';
-import { rehearseShadow } from './shadow.js';
 import type { TenantContext } from './tenant-context.js';
-import { loadVanished } from './vanished.js';
 
 /** A run's document and the exit code that it stands for. */
 export interface EndedRun {
@@ -110,7 +107,7 @@ export class DirectoryRun {
     } catch (error) {
       const { outcome, exitCode } = failure(error, signal);
       engine.log.warn('A run failed.', { runId: this.report.runId, directory: this.directory.name, outcome });
-      const document = this.report.end(outcome, outcome === 'superseded' ? null : errorBody(error));
+      const document = this.report.end(outcome, outcome === 'superseded' ? null : errorBody(error, { tenant: this.context.tenantId, directory: this.directory.name }));
       await this.#storeFailure(document);
       return { document, exitCode };
     }
@@ -176,37 +173,6 @@ export class DirectoryRun {
   }
 }
 
-/** Draws and applies the consequences of what is marked in the directory. */
-export async function applyConsequences(run: DirectoryRun): Promise<void> {
-  if (run.directory.mode === 'shadow') return rehearseShadow(run);
-  const { context, directory, report } = run;
-  await applyTo(run, (dry) => markedRecords(context, directory.id, dry), false);
-  // From now on creations and changed attributes are guarded: what the first complete read is for is done.
-  if (report.document.complete && directory.firstCompleteAt === null)
-    await run.transact((sql) => rememberFirstComplete(sql, context.tenantId, directory.id, report.now()));
-}
-
-/** Draws and applies the consequences of the seeds; `approved`: a person decided, nothing is held. */
-export async function applyTo(run: DirectoryRun, next: (dry: boolean) => NextSeeds, approved: boolean): Promise<void> {
-  const { context, directory, job, report } = run;
-  const vanished = await job.engine.store.read((sql) => loadVanished(sql, context.tenantId));
-  await guardedPass(
-    {
-      context,
-      report,
-      cause: { runId: report.runId, trigger: report.trigger, directory: directory.name, override: null, review: null },
-      vanished,
-      transact: run.transact,
-      observe: (task) => job.engine.store.read(task),
-      signal: job.signal,
-      progress: (done) => {
-        job.progress({ tenant: context.tenantId, directory: directory.name, phase: 'consequences', done });
-      },
-    },
-    { directory, next, base: run.base, first: directory.firstCompleteAt === null, approved },
-  );
-}
-
 async function countPending(sql: Sql, tenantId: string, directoryId: string): Promise<number> {
   const row = (await sql('source_record')
     .where({ tenant_id: tenantId, directory_id: directoryId })
@@ -239,7 +205,7 @@ function skipped(report: RunReport): EndedRun {
 
 function failed(report: RunReport, error: unknown, job: Job): EndedRun {
   const { outcome, exitCode } = failure(error, job.signal);
-  return { document: { ...report.end(outcome, errorBody(error)), runId: null }, exitCode };
+  return { document: { ...report.end(outcome, errorBody(error, { tenant: this.context.tenantId, directory: this.directory.name })), runId: null }, exitCode };
 }
 
 async function release(job: Job, lease: Lease): Promise<void> {
