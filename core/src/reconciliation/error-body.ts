@@ -1,17 +1,23 @@
-import { isRollcallError, type RollcallError } from '@rollcall/connector-kit';
+import { isRollcallError, type ErrorPlace, type RollcallError } from '@rollcall/connector-kit';
 import type { ErrorBody, RunOutcome } from '../model/documents.js';
 
-/** An error as documents show it: code, message, place, remedy; never a stack. */
-export function errorBody(error: unknown): ErrorBody {
+/** An error as documents show it: code, message, place, remedy; never a stack. `place` is where it was caught. */
+export function errorBody(error: unknown, place: ErrorPlace = {}): ErrorBody {
   if (!isRollcallError(error)) {
     return {
       code: 'RC_UNEXPECTED',
       message: error instanceof Error ? error.message : String(error),
-      where: {},
+      where: { ...place },
       mend: 'Run the command again with ROLLCALL_DEBUG=1 and report what it prints.',
     };
   }
-  return { ...error.extra, code: error.code, message: error.message, where: { ...error.where }, mend: error.mend };
+  return {
+    ...error.extra,
+    code: error.code,
+    message: error.message,
+    where: { ...place, ...error.where },
+    mend: error.mend,
+  };
 }
 
 /** How a run ends that threw, and with which exit code. */

@@ -107,7 +107,12 @@ export class DirectoryRun {
     } catch (error) {
       const { outcome, exitCode } = failure(error, signal);
       engine.log.warn('A run failed.', { runId: this.report.runId, directory: this.directory.name, outcome });
-      const document = this.report.end(outcome, outcome === 'superseded' ? null : errorBody(error, { tenant: this.context.tenantId, directory: this.directory.name }));
+      const document = this.report.end(
+        outcome,
+        outcome === 'superseded'
+          ? null
+          : errorBody(error, { tenant: this.context.tenantId, directory: this.directory.name }),
+      );
       await this.#storeFailure(document);
       return { document, exitCode };
     }
@@ -205,7 +210,16 @@ function skipped(report: RunReport): EndedRun {
 
 function failed(report: RunReport, error: unknown, job: Job): EndedRun {
   const { outcome, exitCode } = failure(error, job.signal);
-  return { document: { ...report.end(outcome, errorBody(error, { tenant: this.context.tenantId, directory: this.directory.name })), runId: null }, exitCode };
+  return {
+    document: {
+      ...report.end(
+        outcome,
+        errorBody(error, { tenant: report.document.tenant, directory: report.document.directory ?? '' }),
+      ),
+      runId: null,
+    },
+    exitCode,
+  };
 }
 
 async function release(job: Job, lease: Lease): Promise<void> {
