@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { listCommands, type ListedCommand } from '#cli/command-list.js';
-import { NOT_WIRED } from '#cli/wired.js';
 
 const snapshot = fileURLToPath(new URL('../../cli/commands.snapshot.json', import.meta.url));
 
@@ -62,10 +61,5 @@ describe('cli/commands', () => {
         name,
       ).to.include.members(['--after', '--limit']);
     }
-  });
-
-  it('do not show what is not wired', () => {
-    const names = commands.map(({ name }) => name);
-    for (const id of NOT_WIRED) expect(names).to.not.include(id.replaceAll(':', ' '));
   });
 });

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { findCommand, incompleteCommand, unknownCommand, wiredIds } from '#cli/find-command.js';
-import { NOT_WIRED } from '#cli/wired.js';
+import { findCommand, incompleteCommand, unknownCommand } from '#cli/find-command.js';
 
 const ids = ['users:list', 'users:show', 'groups:list', 'sync', 'doctor', 'mapping:lint'];
 const mendFor = (...words: string[]): string => unknownCommand(words, ids).mend;
@@ -37,9 +36,5 @@ describe('cli/find-command', () => {
     expect(mendFor('snyc', 'hr')).to.equal('Did you mean: rollcall sync');
     expect(mendFor('groups', 'list2')).to.equal('Did you mean: rollcall groups list');
     expect(mendFor('frobnicate')).to.equal('See: rollcall --help');
-  });
-
-  it('does not know what is not wired', () => {
-    expect(wiredIds(['sync', ...NOT_WIRED])).to.deep.equal(['sync']);
   });
 });
