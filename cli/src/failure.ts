@@ -15,7 +15,7 @@ const STOP_SIGNALS: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 1
 /** Turns whatever a command threw into its document. `commandName` is what was typed, such as `users list`. */
 export function errorDocument(thrown: unknown, commandName: string | null): ErrorDocument {
   if (isRollcallError(thrown)) {
-    const errors = thrown.errors.map(errorBody);
+    const errors = thrown.errors.map((each) => errorBody(each));
     const document: ErrorDocument = {
       format: 'rollcall.error/1',
       exitCode: thrown.exitCode === 0 ? 1 : thrown.exitCode,
