@@ -4,6 +4,7 @@ import type { ConnectorListing } from './connectors/registry.js';
 import type {
   ConflictDocument,
   EventDocument,
+  FindingDocument,
   GroupDocument,
   HistoryDocument,
   Listing,
@@ -129,7 +130,11 @@ export interface TenantDoor {
   rederive(options: RederiveOptions & { plan: true; detailedExitCode?: boolean }): Promise<PlanDocument>;
   rederive(options?: RederiveOptions & { plan?: false }): Promise<SyncDocument>;
   /** Plans a rules document (what stands under `rules:`) against everybody; saves nothing. */
-  rulesPlan(text: string, file: string, options?: OperationOptions & { detailedExitCode?: boolean }): Promise<PlanDocument>;
+  rulesPlan(
+    text: string,
+    file: string,
+    options?: OperationOptions & { detailedExitCode?: boolean },
+  ): Promise<PlanDocument>;
   reviewDecide(id: string, decision: Decision, reason: string, by: string): Promise<Decided<ReviewDocument>>;
   overrides: {
     set(
@@ -164,6 +169,8 @@ export interface TenantDoor {
   conflicts(request?: PageRequest & { all?: boolean }): Promise<Listing<ConflictDocument>>;
   reviews(request?: PageRequest & { all?: boolean }): Promise<Listing<ReviewDocument>>;
   quarantine(request?: PageRequest): Promise<Listing<QuarantineDocument>>;
+  /** What someone should see and nobody has to decide, such as drift of a source's schema. */
+  findings(request?: PageRequest & { all?: boolean }): Promise<Listing<FindingDocument>>;
   events(request?: { limit?: number; after?: number; type?: string }): Promise<Listing<EventDocument>>;
   directories: {
     list(): Promise<DirectoryDocument[]>;

@@ -22,6 +22,7 @@ export type {
   DueDocument,
   ErrorBody,
   EventDocument,
+  FindingDocument,
   GroupDocument,
   HeldDocument,
   HistoryDocument,

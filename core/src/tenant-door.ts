@@ -19,6 +19,7 @@ import { listConflicts } from './reading/conflicts.js';
 import { listDirectories } from './reading/directories.js';
 import { listEvents } from './reading/events.js';
 import { explainWho } from './reading/explain.js';
+import { listFindings } from './reading/findings.js';
 import { listGroups, showGroup } from './reading/groups.js';
 import { historyOf } from './reading/history.js';
 import { listOverrides } from './reading/overrides.js';
@@ -96,6 +97,7 @@ export function openTenantDoor(parts: DoorParts): TenantDoor {
     history: (who, request) => read((sql) => historyOf(sql, tenant, who, request)),
     conflicts: (request) => read((sql) => listConflicts(sql, tenant, request)),
     reviews: (request) => read((sql) => listReviews(sql, tenant, request)),
+    findings: (request) => read((sql) => listFindings(sql, tenant, request)),
     quarantine: (request) => read((sql) => listQuarantine(sql, tenant, request)),
     events: (request) => read((sql) => listEvents(sql, tenant, request)),
     directories: directoryDoor(parts, read),

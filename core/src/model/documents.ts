@@ -215,6 +215,20 @@ export interface EventDocument {
   data: Json;
 }
 
+/** Something that someone should see: nothing waits for it. */
+export interface FindingDocument {
+  id: string;
+  name: string;
+  /** What it is about: of `schemaDrift` the `directory/kind/field`. */
+  subject: string;
+  detail: JsonObject;
+  firstAt: string;
+  lastAt: string;
+  /** How many reads showed it. */
+  count: number;
+  closedAt: string | null;
+}
+
 export interface QuarantineDocument {
   directory: string;
   kind: string;

@@ -15,6 +15,7 @@ import { fence, type Lease } from '../scheduling/lease.js';
 import { doubtsOf, settleDoubts } from './doubts.js';
 import type { Job, OpenConnector } from './engine.js';
 import type { RunReport } from './run-report.js';
+import { impersonalFields, watchSchema } from './schema-drift.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** One kind while it is read. */
@@ -135,6 +136,7 @@ class EvidencePass {
         whole: true,
         volatile: this.#run.connector.capabilities.volatile,
         watermark: watermark?.watermark ?? 0,
+        valuedFields: impersonalFields(mapping, this.#context.catalogue),
       }),
     };
     if (page.source !== undefined) this.#run.report.noteSource(page.source);
@@ -227,6 +229,14 @@ class EvidencePass {
 
   async #believe(sql: Sql, read: KindRead): Promise<void> {
     await concludeWholeRead(sql, read.state, { begin: read.state.lastBegin, scopeKey: read.last?.scopeKey ?? null });
+    await watchSchema(sql, this.#context, {
+      directory: this.#directory,
+      kind: read.kind,
+      columns: read.columns,
+      columnsBefore: read.accepted?.columns ?? null,
+      fields: read.state.fields,
+      now: read.state.observedAt,
+    });
   }
 
   async #accept(sql: Sql, read: KindRead): Promise<void> {

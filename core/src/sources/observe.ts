@@ -287,6 +287,7 @@ class PageWriting {
   }
 
   #payload(record: SourceRecordRow, sighting: Sighting): void {
+    this.#state.fields.note(sighting.observation.raw);
     this.#payloads.push({
       tenant_id: record.tenant_id,
       record_id: record.id,

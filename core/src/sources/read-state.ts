@@ -1,5 +1,6 @@
 import type { RecordKind } from '@rollcall/connector-kit';
 import type { RecordCounts } from '../model/documents.js';
+import { FieldStats } from './field-stats.js';
 import { Seen } from './seen.js';
 
 /** Reads the source id out of a raw record, by the mapping. */
@@ -21,6 +22,8 @@ export interface ReadState {
   readonly whole: boolean;
   readonly volatile: ReadonlySet<string>;
   readonly seen: Seen;
+  /** What the fields of its new and changed records look like. */
+  readonly fields: FieldStats;
   readonly counts: RecordCounts;
   readonly rowsWritten: { records: number; payloads: number };
   /** Places put into quarantine by this read. */
@@ -46,9 +49,13 @@ export function startRead(parts: {
   whole: boolean;
   volatile: readonly string[];
   watermark: number;
+  /** Fields whose values may be kept. */
+  valuedFields?: ReadonlySet<string>;
 }): ReadState {
+  const { valuedFields, ...rest } = parts;
   return {
-    ...parts,
+    ...rest,
+    fields: new FieldStats(valuedFields),
     volatile: new Set(parts.volatile),
     seen: new Seen(),
     counts: { read: 0, new: 0, changed: 0, same: 0, stale: 0, absent: 0, quarantined: 0 },

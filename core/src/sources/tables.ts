@@ -211,3 +211,33 @@ export const QUARANTINE = table<QuarantineRow>(
   },
   ['tenant_id', 'directory_id', 'kind', 'place', 'attribute'],
 );
+
+export interface FieldStatRow {
+  tenant_id: string;
+  directory_id: string;
+  kind: string;
+  field: string;
+  present: number;
+  total: number;
+  /** JSON array of types. */
+  types: string;
+  /** JSON array of the values that there are, `"many"`, or null. */
+  samples: string;
+  read_at: string;
+}
+
+export const FIELD_STAT = table<FieldStatRow>(
+  'field_stat',
+  {
+    tenant_id: 'text',
+    directory_id: 'text',
+    kind: 'text',
+    field: 'text',
+    present: 'int',
+    total: 'int',
+    types: 'text',
+    samples: 'text',
+    read_at: 'text',
+  },
+  ['tenant_id', 'directory_id', 'kind', 'field'],
+);
