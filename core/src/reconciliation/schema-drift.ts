@@ -3,7 +3,7 @@ import type { CompiledMapping } from '../mapping/mapping-file.js';
 import type { Catalogue } from '../model/catalogue.js';
 import type { JsonObject } from '../model/json.js';
 import { driftOf, MIN_RECORDS } from '../sources/field-drift.js';
-import { mergeStats, type FieldStat, type FieldStats } from '../sources/field-stats.js';
+import { isFieldName, mergeStats, type FieldStat, type FieldStats } from '../sources/field-stats.js';
 import { readFieldStats, storeFieldStats, type FieldPlace } from '../sources/stored-field-stats.js';
 import type { Sql } from '../store/table.js';
 import type { TenantContext } from './tenant-context.js';
@@ -49,7 +49,7 @@ function judge(found: JsonObject | null, standing: JsonObject | null): JsonObjec
 function headerDrift({ columns, columnsBefore }: SchemaSight): Map<string, JsonObject> {
   const found = new Map<string, JsonObject>();
   if (columns === null || columnsBefore === null) return found;
-  const [now, before] = [new Set(columns), new Set(columnsBefore)];
+  const [now, before] = [new Set(columns.filter(isFieldName)), new Set(columnsBefore.filter(isFieldName))];
   for (const column of before) if (!now.has(column)) found.set(column, { what: 'vanished' });
   for (const column of now) if (!before.has(column)) found.set(column, { what: 'appeared' });
   return found;

@@ -20,6 +20,11 @@ const MIN_PRESENT = 100;
 /** Records with keys of their own making must not fill the memory. */
 const MAX_FIELDS = 500;
 
+/** Longer names, and those with characters that no database's text can hold, are no fields that somebody reads. */
+export function isFieldName(name: string): boolean {
+  return name !== '' && name.length <= 256 && !/[\0\p{Cs}]/u.test(name);
+}
+
 /** Counts over the new and changed records of a read what their fields look like. Unchanged ones cost nothing. */
 export class FieldStats {
   /** How many records were counted. */
@@ -40,7 +45,7 @@ export class FieldStats {
   #noteField(name: string, value: Json | undefined): void {
     if (value === undefined || value === null || value === '') return;
     const field = this.#fields.get(name) ?? { present: 0, types: new Set(), values: new Set() };
-    if (field.present === 0 && this.#fields.size >= MAX_FIELDS) return;
+    if (field.present === 0 && (this.#fields.size >= MAX_FIELDS || !isFieldName(name))) return;
     this.#fields.set(name, field);
     field.present += 1;
     field.types.add(typeOf(value));

@@ -25,6 +25,8 @@ export type ReadSourceId = (raw: JsonObject) => string | undefined | Promise<str
 /** The largest record that is believed, in characters of JSON. */
 const MAX_RAW = 1_048_576;
 const MAX_DEPTH = 64;
+/** NUL and lone surrogates: PostgreSQL's text cannot hold them. */
+const UNSTORABLE = /[\0\p{Cs}]/u;
 
 /** Gives every record of a page its id and hash, and sets apart what is doubled, unreadable or too large. */
 export async function sortPage(state: ReadState, page: Page, readSourceId: ReadSourceId): Promise<SortedPage> {
@@ -61,7 +63,7 @@ function place(
 
 function problemOf(sourceId: string | undefined, observation: Observation): MalformedRecord | null {
   const position = observation.position ?? {};
-  if (sourceId === undefined || sourceId === '')
+  if (sourceId === undefined || sourceId === '' || UNSTORABLE.test(sourceId))
     return {
       position,
       code: 'RC_ROW_SOURCE_ID_MISSING',

@@ -70,6 +70,14 @@ describe('core/sources/field-drift', () => {
     });
   });
 
+  it('passes over names that no database can hold, and over more names than people read', () => {
+    const stats = new FieldStats();
+    stats.note({ 'a\0b': 1, '\ud800': 1, [''.padEnd(300, 'x')]: 1, '': 1, good: 1 });
+    expect(stats.names()).to.deep.equal(['good']);
+    for (let n = 0; n < 600; n++) stats.note({ [`made up ${n}`]: 1 });
+    expect(stats.names()).to.have.length(500);
+  });
+
   it('keeps no value of a field that is not to be valued', () => {
     const stats = new FieldStats();
     for (let n = 0; n < 200; n++) stats.note({ field: 'a' });
