@@ -22,7 +22,8 @@ export const googleWorkspace = {
   externalId: (r) => r.id,
   userName: (r) => lower(r.primaryEmail),
   active: (r) => !(r.suspended === true || r.archived === true),
-  displayName: (r) => (r.name?.fullName ? r.name.fullName : `${r.name?.givenName ?? ''} ${r.name?.familyName ?? ''}`.trim()),
+  displayName: (r) =>
+    r.name?.fullName ? r.name.fullName : `${r.name?.givenName ?? ''} ${r.name?.familyName ?? ''}`.trim(),
   'name.givenName': (r) => r.name?.givenName,
   'name.familyName': (r) => r.name?.familyName,
   'name.formatted': (r) => [r.name?.givenName, r.name?.familyName].filter((part) => part !== undefined).join(' '),

@@ -38,20 +38,49 @@ function googleWorkspace(p) {
     id: String(100_000_000 + p.number),
     etag: '"abcdefghijklmnopqrstuvwxyz0123456789"',
     primaryEmail: p.mail,
-    name: { givenName: p.givenName, familyName: p.familyName, fullName: p.orNull(0.9, () => `${p.givenName} ${p.familyName}`) },
+    name: {
+      givenName: p.givenName,
+      familyName: p.familyName,
+      fullName: p.orNull(0.9, () => `${p.givenName} ${p.familyName}`),
+    },
     isAdmin: p.random() < 0.02,
     suspended: p.random() < 0.1,
     archived: p.random() < 0.05,
     lastLoginTime: '2026-05-02T08:15:00.000Z',
     creationTime: `${date(p)}T09:00:00.000Z`,
-    emails: many([1, 2, 2, 3], (index) => ({ address: index === 0 ? p.mail : `Alias${index}.${p.mail}`, type: p.orNull(0.7, () => 'work'), primary: index === 0 ? true : undefined })),
+    emails: many([1, 2, 2, 3], (index) => ({
+      address: index === 0 ? p.mail : `Alias${index}.${p.mail}`,
+      type: p.orNull(0.7, () => 'work'),
+      primary: index === 0 ? true : undefined,
+    })),
     aliases: maybe(0.5, () => many([1, 2], (index) => `a${index}.${p.number}@example.com`)),
     nonEditableAliases: maybe(0.8, () => [`u${p.number}@example.com.test-google-a.com`]),
-    externalIds: maybe(0.9, () => [{ value: `E${p.number}`, type: 'organization' }, { value: 'x', type: 'custom', customType: 'badge' }]),
+    externalIds: maybe(0.9, () => [
+      { value: `E${p.number}`, type: 'organization' },
+      { value: 'x', type: 'custom', customType: 'badge' },
+    ]),
     relations: maybe(0.8, () => [{ value: `Boss.${p.number % 97}@Example.com`, type: 'manager' }]),
-    addresses: maybe(0.7, () => many([1, 2], (index) => ({ type: index === 0 ? 'work' : 'home', streetAddress: 'Main St 1', locality: pick(CITIES), postalCode: '10115', countryCode: pick(COUNTRIES) }))),
-    organizations: maybe(0.9, () => many([1, 1, 2], (index) => ({ title: pick(TITLES), primary: index === 0, department: pick(DEPARTMENTS), costCenter: `CC-${p.number % 30}`, type: 'work' }))),
-    phones: maybe(0.8, () => many([0, 1, 2, 3], (index) => ({ value: `+49 30 ${1000 + index}`, type: ['work', 'mobile', 'home'][index] }))),
+    addresses: maybe(0.7, () =>
+      many([1, 2], (index) => ({
+        type: index === 0 ? 'work' : 'home',
+        streetAddress: 'Main St 1',
+        locality: pick(CITIES),
+        postalCode: '10115',
+        countryCode: pick(COUNTRIES),
+      })),
+    ),
+    organizations: maybe(0.9, () =>
+      many([1, 1, 2], (index) => ({
+        title: pick(TITLES),
+        primary: index === 0,
+        department: pick(DEPARTMENTS),
+        costCenter: `CC-${p.number % 30}`,
+        type: 'work',
+      })),
+    ),
+    phones: maybe(0.8, () =>
+      many([0, 1, 2, 3], (index) => ({ value: `+49 30 ${1000 + index}`, type: ['work', 'mobile', 'home'][index] })),
+    ),
     languages: [{ languageCode: 'en-GB', preference: 'preferred' }],
     orgUnitPath: pick(['/', '/Engineering', '/Engineering/Platform', '/Contractors/EMEA']),
     locations: maybe(0.5, () => [{ type: 'desk', area: 'desk', buildingId: 'BER-1', floorName: '3' }]),
@@ -66,23 +95,45 @@ function googleWorkspace(p) {
 function scim(p) {
   const { pick, maybe, many } = p;
   return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'],
+    schemas: [
+      'urn:ietf:params:scim:schemas:core:2.0:User',
+      'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
+    ],
     id: `2819c223-7f76-453a-919d-${p.number}`,
     externalId: maybe(0.8, () => `E${p.number}`),
     meta: { resourceType: 'User', created: `${date(p)}T18:29:49.793Z`, version: 'W/"3694e05e9dff590"' },
     userName: ` ${p.mail}`,
     active: p.random() < 0.9,
     displayName: p.orNull(0.8, () => `${p.givenName} ${p.familyName}`),
-    name: { formatted: `${p.givenName} ${p.familyName}`, givenName: p.givenName, familyName: p.familyName, middleName: maybe(0.3, () => 'Q.') },
+    name: {
+      formatted: `${p.givenName} ${p.familyName}`,
+      givenName: p.givenName,
+      familyName: p.familyName,
+      middleName: maybe(0.3, () => 'Q.'),
+    },
     nickName: p.orNull(0.3, () => p.givenName.slice(0, 3)),
     title: maybe(0.9, () => pick(TITLES)),
     userType: pick(['Employee', 'Contractor', 'Intern']),
     preferredLanguage: maybe(0.8, () => pick(['en-US', 'de-DE', 'ja'])),
     locale: 'en-US',
     timezone: 'Europe/Berlin',
-    emails: many([1, 2, 3], (index) => ({ value: index === 0 ? p.mail : `Home${index}.${p.mail}`, type: index === 0 ? 'work' : 'home', primary: index === 0 ? true : undefined })),
-    phoneNumbers: maybe(0.8, () => many([0, 1, 2], (index) => ({ value: `555-${1000 + index}`, type: index === 0 ? 'work' : 'mobile' }))),
-    addresses: maybe(0.7, () => many([1, 2], (index) => ({ type: index === 0 ? 'work' : 'home', streetAddress: '100 Universal City Plaza', locality: pick(CITIES), region: 'CA', country: pick(COUNTRIES) }))),
+    emails: many([1, 2, 3], (index) => ({
+      value: index === 0 ? p.mail : `Home${index}.${p.mail}`,
+      type: index === 0 ? 'work' : 'home',
+      primary: index === 0 ? true : undefined,
+    })),
+    phoneNumbers: maybe(0.8, () =>
+      many([0, 1, 2], (index) => ({ value: `555-${1000 + index}`, type: index === 0 ? 'work' : 'mobile' })),
+    ),
+    addresses: maybe(0.7, () =>
+      many([1, 2], (index) => ({
+        type: index === 0 ? 'work' : 'home',
+        streetAddress: '100 Universal City Plaza',
+        locality: pick(CITIES),
+        region: 'CA',
+        country: pick(COUNTRIES),
+      })),
+    ),
     groups: maybe(0.7, () => many([1, 2, 4], (index) => ({ value: `g${index}`, display: `Group ${index}` }))),
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': maybe(0.9, () => ({
       employeeNumber: String(p.number),
@@ -130,16 +181,38 @@ function workday(p) {
   const { pick, maybe, many } = p;
   const name = { First_Name: p.givenName, Last_Name: p.familyName, Formatted_Name: `${p.givenName} ${p.familyName}` };
   return {
-    Worker_Reference: { ID: [{ type: 'WID', value: `3aa5550b7fe348b98d7b5741afc${p.number}` }, { type: 'Employee_ID', value: String(p.number) }] },
+    Worker_Reference: {
+      ID: [
+        { type: 'WID', value: `3aa5550b7fe348b98d7b5741afc${p.number}` },
+        { type: 'Employee_ID', value: String(p.number) },
+      ],
+    },
     Worker_Data: {
       Worker_ID: String(p.number),
       User_ID: p.mail,
       Personal_Data: {
         Name_Data: { Legal_Name_Data: { Name_Detail_Data: name }, Preferred_Name_Data: { Name_Detail_Data: name } },
         Contact_Data: {
-          Email_Address_Data: many([1, 2], (index) => ({ Email_Address: index === 0 ? p.mail : `Home.${p.mail}`, Usage: index === 0 ? 'WORK' : 'HOME' })),
-          Phone_Data: maybe(0.8, () => many([0, 1, 2], (index) => ({ Formatted_Phone: `+1 555 ${1000 + index}`, Usage: 'WORK', Device: index === 0 ? 'Landline' : 'Mobile' }))),
-          Address_Data: maybe(0.8, () => many([1, 2], (index) => ({ Primary: index === 0 ? '1' : '0', Line_1: 'Main St 1', Municipality: pick(CITIES), Postal_Code: '10115', Country: pick(COUNTRIES) }))),
+          Email_Address_Data: many([1, 2], (index) => ({
+            Email_Address: index === 0 ? p.mail : `Home.${p.mail}`,
+            Usage: index === 0 ? 'WORK' : 'HOME',
+          })),
+          Phone_Data: maybe(0.8, () =>
+            many([0, 1, 2], (index) => ({
+              Formatted_Phone: `+1 555 ${1000 + index}`,
+              Usage: 'WORK',
+              Device: index === 0 ? 'Landline' : 'Mobile',
+            })),
+          ),
+          Address_Data: maybe(0.8, () =>
+            many([1, 2], (index) => ({
+              Primary: index === 0 ? '1' : '0',
+              Line_1: 'Main St 1',
+              Municipality: pick(CITIES),
+              Postal_Code: '10115',
+              Country: pick(COUNTRIES),
+            })),
+          ),
         },
       },
       Employment_Data: {
@@ -157,7 +230,12 @@ function workday(p) {
             Job_Profile_Name: pick(TITLES),
             Worker_Type: pick(['Regular', 'Contractor', 'Temporary', 'Unknown']),
             Business_Site: pick(CITIES),
-            Manager: maybe(0.8, () => ({ ID: [{ type: 'WID', value: 'w' }, { type: 'Employee_ID', value: String(p.number % 97) }] })),
+            Manager: maybe(0.8, () => ({
+              ID: [
+                { type: 'WID', value: 'w' },
+                { type: 'Employee_ID', value: String(p.number % 97) },
+              ],
+            })),
           })),
         },
       },
@@ -175,5 +253,7 @@ const makers = { 'google-workspace': googleWorkspace, scim, 'active-directory': 
 /** Records as a source sends them: through JSON, so that what is undefined is missing. */
 export function makeRecords(name, count, seed) {
   const random = seeded(seed);
-  return Array.from({ length: count }, (_nothing, number) => JSON.parse(JSON.stringify(makers[name](person(random, number)))));
+  return Array.from({ length: count }, (_nothing, number) =>
+    JSON.parse(JSON.stringify(makers[name](person(random, number)))),
+  );
 }

@@ -46,6 +46,7 @@ export class Lambda extends FunctionValue {
   override invoke(args: readonly unknown[], context: unknown, run: Run): unknown {
     const valid = this.#signature === undefined ? args : this.#signature.validate(args, context);
     const slots = unsetSlots(this.#shape.slotCount);
+    if (this.#bound.length > 0) run.spend(this.#bound.length);
     for (const [slot, value] of this.#bound) slots[slot] = value;
     const open = this.#open;
     for (let index = 0; index < open.length; index++) slots[open[index] ?? 0] = valid[index];
@@ -53,7 +54,8 @@ export class Lambda extends FunctionValue {
   }
 
   /** The same function with every argument but the holes filled in. */
-  partial(args: readonly unknown[]): Lambda {
+  partial(args: readonly unknown[], run: Run): Lambda {
+    run.spend(this.#bound.length + this.#open.length + 1);
     const bound = [...this.#bound];
     const open: number[] = [];
     for (const [index, slot] of this.#open.entries()) {
@@ -152,7 +154,8 @@ export class PartialNative extends FunctionValue {
     return this.#invoke(this.#filled(args), null, run);
   }
 
-  partial(args: readonly unknown[]): PartialNative {
+  partial(args: readonly unknown[], run: Run): PartialNative {
+    run.spend(this.#given.length + 1);
     return new PartialNative(this.#invoke, this.#filled(args));
   }
 

@@ -37,17 +37,26 @@ export class CompiledMapping {
     const run = new Run(input, globals, bindings, limits);
     const bare = new Frame(run, undefined, unsetSlots(0));
     const context = wrapInput(input);
+    const programs = this.#programs;
     const values: unknown[] = [];
     let errors: Map<number, JsonataError> | undefined;
-    for (const program of this.#programs) {
-      run.restart();
+    while (values.length < programs.length) {
       try {
-        const frame = program.slotCount === 0 ? bare : new Frame(run, undefined, unsetSlots(program.slotCount));
-        const value = program.evaluate(context, frame);
-        checkOutput(value, run);
-        values.push(value);
+        for (let number = values.length; number < programs.length; number++) {
+          const program = programs[number];
+          if (program === undefined) break;
+          run.restart();
+          const { slotCount } = program;
+          const value = program.evaluate(
+            context,
+            slotCount === 0 ? bare : new Frame(run, undefined, unsetSlots(slotCount)),
+          );
+          if (typeof value === 'string' || typeof value === 'object') checkOutput(value, run);
+          values.push(value);
+        }
       } catch (error) {
-        (errors ??= new Map()).set(values.push(undefined) - 1, asJsonataError(error).finish());
+        errors ??= new Map<number, JsonataError>();
+        errors.set(values.push(undefined) - 1, asJsonataError(error).finish());
       }
     }
     return { values, errors };

@@ -5,41 +5,33 @@ import { isArray, isFunction } from './values.js';
 /** What a value that is no string counts for. */
 const SCALAR = 8;
 
-/** Checks a result against the output budget; cycles, which transforms can make, end by depth. */
+/** Checks a result against the output budget; cycles, which transforms can make, end by it too. */
 export function checkOutput(value: unknown, run: Run): void {
   if (typeof value === 'string') {
     if (value.length > run.maxOutput) fail('BUDGET_OUTPUT');
   } else if (typeof value === 'object' && value !== null) {
-    new Meter(run).measure(value);
+    measure(value, run.maxOutput, run.maxDepth);
   }
 }
 
-class Meter {
-  #left: number;
-  readonly #run: Run;
+/** What is left of the budget behind `value`. */
+function measure(value: unknown, left: number, depth: number): number {
+  let rest = left - (typeof value === 'string' ? value.length + 2 : SCALAR);
+  if (rest < 0) fail('BUDGET_OUTPUT');
+  if (typeof value !== 'object' || value === null || isFunction(value)) return rest;
+  if (depth === 0) fail('BUDGET_DEPTH');
+  return measureParts(value, rest, depth - 1);
+}
 
-  constructor(run: Run) {
-    this.#run = run;
-    this.#left = run.maxOutput;
+function measureParts(value: object, left: number, depth: number): number {
+  let rest = left;
+  if (isArray(value)) {
+    for (const item of value) rest = measure(item, rest, depth);
+    return rest;
   }
-
-  measure(value: unknown): void {
-    this.#pay(typeof value === 'string' ? value.length + 2 : SCALAR);
-    if (typeof value !== 'object' || value === null || isFunction(value)) return;
-    this.#run.enter();
-    if (isArray(value)) {
-      for (const item of value) this.measure(item);
-    } else {
-      for (const key of Object.keys(value)) {
-        this.#pay(key.length);
-        this.measure((value as Record<string, unknown>)[key]);
-      }
-    }
-    this.#run.leave();
+  // Without a list of the keys, which would have to be made for every object.
+  for (const key in value) {
+    if (Object.hasOwn(value, key)) rest = measure((value as Record<string, unknown>)[key], rest - key.length, depth);
   }
-
-  #pay(characters: number): void {
-    this.#left -= characters;
-    if (this.#left < 0) fail('BUDGET_OUTPUT');
-  }
+  return rest;
 }

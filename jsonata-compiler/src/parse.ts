@@ -44,8 +44,7 @@ function repairRegexes(node: AstNode): void {
 
 function copyRegexes(from: unknown, to: unknown): void {
   if (!isPlain(from) || !isPlain(to)) return;
-  if (from['type'] === 'regex' && to['type'] === 'regex' && !(to['value'] instanceof RegExp))
-    to['value'] = from['value'];
+  if (from.type === 'regex' && to.type === 'regex' && !(to.value instanceof RegExp)) to.value = from.value;
   for (const key of Object.keys(to)) if (Object.hasOwn(from, key)) copyRegexes(from[key], to[key]);
 }
 

@@ -31,13 +31,15 @@ export class Run {
   readonly root: unknown;
   readonly globals: readonly unknown[];
   readonly #terms: Terms;
+  readonly #steps: number;
   #left: number;
   #foreign: Set<object> | undefined;
 
   constructor(root: unknown, globals: readonly unknown[], bindings?: unknown, limits?: Limits) {
     const isUsual = bindings === undefined && limits === undefined;
     this.#terms = isUsual ? usual : { budgets: completeBudgets(limits), chance: limits, bindings };
-    this.#left = this.#terms.budgets.steps;
+    this.#steps = this.#terms.budgets.steps;
+    this.#left = this.#steps;
     this.root = root;
     this.globals = globals;
   }
@@ -46,7 +48,7 @@ export class Run {
   restart(): void {
     this.id = ++runs;
     this.depth = 0;
-    this.#left = this.#terms.budgets.steps;
+    this.#left = this.#steps;
   }
 
   get maxString(): number {
@@ -55,6 +57,10 @@ export class Run {
 
   get maxSequence(): number {
     return this.#terms.budgets.sequence;
+  }
+
+  get maxDepth(): number {
+    return this.#terms.budgets.depth;
   }
 
   get maxOutput(): number {

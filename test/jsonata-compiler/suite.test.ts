@@ -21,15 +21,24 @@ interface Case {
 
 const FILES = ['cases-a-f', 'cases-g-m', 'cases-n-z'];
 
-function load(file: string): unknown {
+function read(file: string): string {
   // Compiled tests run from dist/: the data stay with the sources.
-  const here = import.meta.url.replace('/test/dist/', '/test/');
-  return JSON.parse(readFileSync(new URL(`suite/${file}.json`, here), 'utf8'));
+  return readFileSync(new URL(`suite/${file}`, import.meta.url.replace('/test/dist/', '/test/')), 'utf8');
 }
 
-const cases = FILES.flatMap((file) => load(file) as Case[]);
-const datasets = load('datasets') as Record<string, unknown>;
-const exclusions = load('exclusions') as Record<string, string>;
+/** One JSON value a line. */
+function lines<T>(file: string): T[] {
+  return read(file)
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+}
+
+const cases = FILES.flatMap((file) => lines<Case>(`${file}.ndjson`));
+const datasets = new Map(
+  lines<{ name: string; data: unknown }>('datasets.ndjson').map(({ name, data }) => [name, data]),
+);
+const exclusions = JSON.parse(read('exclusions.json')) as Record<string, string>;
 
 /** The suite's own guards against runaway expressions count evaluations; three of them make one call. */
 function limitsOf({ code, depth }: Case): Record<string, unknown> {
@@ -40,7 +49,7 @@ function limitsOf({ code, depth }: Case): Record<string, unknown> {
 }
 
 function evaluate(test: Case, accelerate: boolean): unknown {
-  const input = 'data' in test ? test.data : test.dataset == null ? undefined : datasets[test.dataset];
+  const input = 'data' in test ? test.data : test.dataset == null ? undefined : datasets.get(test.dataset);
   return compile(test.expr, { accelerate }).evaluate(structuredClone(input), test.bindings, limitsOf(test));
 }
 

@@ -125,7 +125,7 @@ export function compilePartial(node: PartialNode, scope: Scope, unit: Unit): Eva
   return (input, frame) => {
     const values = args.map((arg) => (arg === undefined ? HOLE : arg(input, frame)));
     const proc = procedure(input, frame);
-    if (proc instanceof Lambda || proc instanceof PartialNative) return proc.partial(values);
+    if (proc instanceof Lambda || proc instanceof PartialNative) return proc.partial(values, frame.run);
     if (proc instanceof Definition) return partialDefinition(proc, values);
     if (proc instanceof Bare) return partialBare(proc, values);
     return fail('T1008', { position: node.position, token: nameOf(node.procedure) });

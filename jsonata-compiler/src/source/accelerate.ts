@@ -14,23 +14,29 @@ const MAX_SOURCE = 100_000;
 /** Why a node stays a closure. */
 export type Note = (node: AstNode, reason: string | undefined) => void;
 
+/** Learned once: the platform forbids the generation of code. */
+let isForbidden = false;
+
 /** Written for its own sake only where something is gained: a bare literal or variable is not. */
 const WORTH = new Set(['path', 'binary', 'unary', 'condition', 'function', 'block']);
 
 /** Writes `node` as source; undefined where it is refused, or where nothing may be generated. */
 export function accelerate(node: AstNode, scope: Scope, closures: Closures, note: Note): Evaluate | undefined {
-  if (!WORTH.has(node.type)) return undefined;
+  if (isForbidden || !WORTH.has(node.type)) return undefined;
   const writer = new Writer(closures);
+  const notes: [AstNode, string | undefined][] = [];
   const inner = (part: AstNode, place: Place): string => {
     const written = writeNode(part, place, writer, inner);
-    note(part, written === undefined ? refusalOf(part) : undefined);
+    notes.push([part, written === undefined ? refusalOf(part) : undefined]);
     return written ?? writer.closure(part, place);
   };
   try {
     const result = writeNode(node, { context: 'input', scope }, writer, inner);
     if (result === undefined || writer.source.length > MAX_SOURCE) return undefined;
-    note(node, undefined);
-    return generate(writer, result);
+    const generated = generate(writer, result);
+    if (generated !== undefined)
+      for (const [part, reason] of [...notes, [node, undefined] as const]) note(part, reason);
+    return generated;
   } catch (error) {
     // Too deep for the writer or for the engine's parser: closures are less greedy.
     if (error instanceof RangeError) return undefined;
@@ -128,10 +134,7 @@ function literalOf(value: string | number | boolean | null): string {
 
 type Factory = (k: readonly unknown[], h: typeof support) => Evaluate;
 
-let isForbidden = false;
-
 function generate(writer: Writer, result: string): Evaluate | undefined {
-  if (isForbidden) return undefined;
   const source = `'use strict';
 return function (input, frame) {
 const run = frame.run;

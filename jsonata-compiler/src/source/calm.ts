@@ -9,6 +9,20 @@ export function isNeverNumber(node: AstNode): boolean {
   return node.type === 'binary' && LOGICAL.has(node.value);
 }
 
+/** A written value as a condition; logical operators yield true, false or nothing. */
+export function condition(node: AstNode, value: string): string {
+  if (isNeverNumber(node)) return `${value} === true`;
+  return `(typeof ${value} === 'boolean' ? ${value} : typeof ${value} === 'string' ? ${value} !== '' : h.isTrue(${value}))`;
+}
+
+/** Says whether a node can end an evaluation by nothing but a budget: then nobody has to stamp its errors. */
+export function isQuiet(node: AstNode): boolean {
+  if (node.predicate !== undefined || node.group !== undefined) return false;
+  if (node.type !== 'binary') return isSimple(node);
+  if (node.value !== '=' && node.value !== '!=' && node.value !== 'and' && node.value !== 'or') return false;
+  return isQuiet(node.lhs) && isQuiet(node.rhs);
+}
+
 /**
  * Says whether a node can neither err nor yield anything true for a missing context. Equalities with nothing on one
  * side are false; `!=` too.

@@ -1,5 +1,6 @@
 import type { ArrayNode, BinaryNode, ConditionNode, ObjectNode } from '../ast.js';
 import { operation } from '../nodes/operators.js';
+import { condition, isQuiet } from './calm.js';
 import { literal, type Place, type Write, type Writer } from './writer.js';
 
 const ARITHMETIC = new Set(['+', '-', '*', '/', '%']);
@@ -35,24 +36,25 @@ function inline(operator: string, left: string, right: string, inFull: string): 
   return `${isMissing} ? false : ${isScalar} ? ${left} ${same} ${right} : ${inFull}`;
 }
 
-/** Errors of the right side are stamped by the operator: it is written only in a `try`. */
+/** Errors of the right side are stamped by the operator: where there can be some it is written in a `try`. */
 function writeLogic(node: BinaryNode, place: Place, writer: Writer, write: Write): string {
   const left = write(node.lhs, place);
   const result = writer.let();
-  writer.line('try {');
-  writer.line(`${result} = h.isTrue(${left});`);
+  const isGuarded = !isQuiet(node.rhs);
+  if (isGuarded) writer.line('try {');
+  writer.line(`${result} = ${condition(node.lhs, left)};`);
   writer.line(`if (${node.value === 'and' ? '' : '!'}${result}) {`);
   const right = write(node.rhs, place);
-  writer.line(`${result} = h.isTrue(${right}); }`);
-  writer.line(`} catch (error) { throw h.stamp(error, ${writer.constant(node)}); }`);
+  writer.line(`${result} = ${condition(node.rhs, right)}; }`);
+  if (isGuarded) writer.line(`} catch (error) { throw h.stamp(error, ${writer.constant(node)}); }`);
   return result;
 }
 
 export function writeCondition(node: ConditionNode, place: Place, writer: Writer, write: Write): string | undefined {
   if (node.keepArray === true) return undefined;
-  const condition = write(node.condition, place);
+  const test = write(node.condition, place);
   const result = writer.let();
-  writer.line(`if (${condition} === true || (${condition} !== undefined && h.isTrue(${condition}))) {`);
+  writer.line(`if (${condition(node.condition, test)}) {`);
   writer.line(`${result} = ${write(node.then, place)};`);
   if (node.else !== undefined) {
     writer.line('} else {');

@@ -1,5 +1,5 @@
-import type { AstNode, PathNode } from '../ast.js';
-import { isCalm, isNeverNumber } from './calm.js';
+import type { AstNode, PathNode, Stage } from '../ast.js';
+import { isCalm, isNeverNumber, isQuiet } from './calm.js';
 import { literal, type Place, type Write, type Writer } from './writer.js';
 
 /** Whether the value so far is one (an array may be met yet) or already the items of a sequence. */
@@ -93,14 +93,14 @@ class PathWriter {
     this.#value = w.let(`Object.hasOwn(${from}, ${literal(name)}) ? ${from}[${literal(name)}] : undefined`);
     const stages = step.stages ?? [];
     for (const [index, stage] of stages.entries()) {
-      if (stage.type === 'filter') this.#filter(stage.expr, index > 0);
+      if (stage.type === 'filter') this.#filter(stage.expr, index > 0, asksFirst(stage.expr, stages[index + 1]));
     }
   }
 
-  #filter(test: AstNode, isLater: boolean): void {
+  #filter(test: AstNode, isLater: boolean, isFirstEnough: boolean): void {
     if (!isLater) this.#writer.line(this.#whenMissing(test));
     if (test.type === 'number') this.#index(Math.floor(Number(test.value)));
-    else this.#where(test);
+    else this.#where(test, isFirstEnough);
   }
 
   /** The interpreter asks even for nothing, once; where neither errors nor values can come of it, it need not be. */
@@ -121,10 +121,10 @@ class PathWriter {
     w.line(`if (Array.isArray(${this.#value})) { ${this.#redo()} }`);
   }
 
-  #where(test: AstNode): void {
+  #where(test: AstNode, isFirstEnough: boolean): void {
     const from = this.#value;
     const list = this.#state === 'many' ? from : this.#writer.let(`Array.isArray(${from}) ? ${from} : [${from}]`);
-    this.#value = writeFilter(test, list, this.#place, this.#writer, this.#write);
+    this.#value = writeFilter(test, list, this.#place, this.#writer, this.#write, isFirstEnough);
     this.#state = 'many';
   }
 
@@ -162,15 +162,29 @@ class PathWriter {
   }
 }
 
+/** `[kind = "work"][0]`: where the predicate cannot err on the items behind, the first hit is all that is wanted. */
+function asksFirst(test: AstNode, next: Stage | undefined): boolean {
+  const isFirst = next?.type === 'filter' && next.expr.type === 'number' && Math.floor(Number(next.expr.value)) === 0;
+  return isFirst && isNeverNumber(test) && isQuiet(test);
+}
+
 /** Writes the loop of a predicate over `list`; names the array of what it keeps. */
-function writeFilter(test: AstNode, list: string, place: Place, writer: Writer, write: Write): string {
+function writeFilter(
+  test: AstNode,
+  list: string,
+  place: Place,
+  writer: Writer,
+  write: Write,
+  isFirstEnough = false,
+): string {
   const kept = writer.let('[]');
   const index = writer.name();
   writer.line(`for (let ${index} = 0; ${index} < ${list}.length; ${index}++) {`);
   writer.line('run.step();');
   const item = writer.let(`${list}[${index}]`);
   const found = write(test, { ...place, context: item });
-  if (isNeverNumber(test)) writer.line(`if (h.isTrue(${found})) ${kept}.push(${item});`);
+  if (isNeverNumber(test))
+    writer.line(`if (${found} === true) { ${kept}.push(${item}); ${isFirstEnough ? 'break;' : ''} }`);
   else {
     writer.line(`if (${found} === true) ${kept}.push(${item});`);
     writer.line(`else if (${found} !== undefined && ${found} !== false && ${found} !== null) {`);

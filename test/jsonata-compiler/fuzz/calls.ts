@@ -195,9 +195,19 @@ const CALLS: Readonly<Record<Kind, readonly Shape[]>> = {
   ],
 };
 
+const ALL = Object.values(CALLS).flat();
+
 /** A call of a built-in that should yield `kind`. */
 export function call(kind: Kind, context: Context, depth: number): Tree {
-  const [name = '', ...args] = context.random.pick(CALLS[kind]);
+  return callShape(context.random.pick(CALLS[kind]), context, depth);
+}
+
+/** A call of the built-in `wanted`. */
+export function callOf(wanted: string, context: Context, depth: number): Tree {
+  return callShape(context.random.pick(ALL.filter(([name]) => name === wanted)), context, depth);
+}
+
+function callShape([name = '', ...args]: Shape, context: Context, depth: number): Tree {
   const built = args.map((arg) => argument(arg, context, depth));
   if (built.length > 0 && context.random.chance(0.08))
     return t`${built[0] ?? ''} ~> $${name}(${joined(built.slice(1))})`;

@@ -42,7 +42,7 @@ function line(random: Random): Record<string, unknown> {
     qty: 1 + random.below(4),
     price: number(random),
   };
-  if (random.chance(0.2)) delete item['price'];
+  if (random.chance(0.2)) delete item.price;
   return item;
 }
 

@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import { compile } from '#jsonata-compiler/compile.js';
+import type { Reads } from '#jsonata-compiler/reads.js';
+
+function reads(text: string): Reads | string[] {
+  const found = compile(text).reads;
+  return found === 'all' ? 'all' : [...found].sort();
+}
+
+describe('jsonata-compiler/reads', () => {
+  const fields: Record<string, string[]> = {
+    'a.b.c': ['a'],
+    'a & $uppercase(b)': ['a', 'b'],
+    'a[b = 1].c': ['a'],
+    '$.a': ['a'],
+    '$$.a.b': ['a'],
+    'list.(x & $$.suffix)': ['list', 'suffix'],
+    '{"k": a, "l": b ? c : d}': ['a', 'b', 'c', 'd'],
+    '$map(list, function($v){ $v & name })': ['list', 'name'],
+    '($x := a; $x.b)': ['a'],
+    'a ~> $trim()': ['a'],
+    'list^(>size){kind: $count($)}': ['list'],
+    'a@$x.b[c = $x.d]': ['a'],
+    '$lookup($, "x")': ['x'],
+    '$lookup($$, "y") & z': ['y', 'z'],
+    '`odd name`': ['odd name'],
+    '"text"': [],
+    'a ?? b': ['a', 'b'],
+    '[a, b][0]': ['a', 'b'],
+    'list.$substring(0, 2)': ['list'],
+    '$substring(a, 1)': ['a'],
+    'items.$': ['items'],
+  };
+  for (const [text, expected] of Object.entries(fields)) {
+    it(`finds ${expected.join(', ') || 'nothing'} in ${text}`, () => {
+      expect(reads(text)).to.deep.equal(expected);
+    });
+  }
+
+  const unknown = [
+    '$',
+    '$$',
+    '*',
+    '**.x',
+    '$keys($)',
+    '$string()',
+    '$uppercase()',
+    '$lookup($, k)',
+    '$ ~> |a|{"b": 1}|',
+    'a.b.%',
+    '$[0].a',
+    '($x := $; $x.a)',
+    '$each(function($v){$v})',
+    '($f := function($s)<s-:s>{$s}; $f())',
+    '$host()',
+  ];
+  for (const text of unknown) {
+    it(`cannot know what ${text} reads`, () => {
+      expect(reads(text)).to.equal('all');
+    });
+  }
+});
+
+describe('jsonata-compiler/compile: explain', () => {
+  const runs = (text: string): string[] =>
+    compile(text)
+      .explain()
+      .map((report) => `${report.type} ${report.runs}`);
+
+  it('says what became source', () => {
+    expect(runs('$uppercase(a.b) & "x"')[0]).to.equal('binary source');
+    expect(runs('a[b = 1].c')).to.not.include('path closure');
+  });
+
+  it('says what stays a closure, and why', () => {
+    const reports = compile('a & $map(b, function($v){$v})').explain();
+    const lambda = reports.find(({ type }) => type === 'lambda');
+    expect(lambda).to.include({ runs: 'closure', why: 'lambda is never written' });
+    expect(
+      compile('a & b', { accelerate: false })
+        .explain()
+        .every((report) => report.runs === 'closure'),
+    ).to.equal(true);
+  });
+
+  it('says what is refused, and by which code it ends', () => {
+    const reports = compile('$match(a, /(?=x)/)').explain();
+    expect(reports.find(({ type }) => type === 'regex')).to.include({
+      runs: 'refused',
+      why: 'REFUSED_REGEX',
+      position: 17,
+    });
+  });
+});
