@@ -15,6 +15,13 @@ export function runLine(run) {
   return `${run.directory.padEnd(4)} ${run.outcome}: ${reading}; ${changesOf(run)}`;
 }
 
+const nobodyChanges = 'nobody changes';
+
+/** Whether a run led to nothing that people would notice. */
+export function isQuiet(run) {
+  return changesOf(run) === nobodyChanges;
+}
+
 function changesOf({ changes, conflicts }) {
   const { users, groups, memberships } = changes;
   const parts = [
@@ -25,7 +32,7 @@ function changesOf({ changes, conflicts }) {
     conflicts.opened && `${count(conflicts.opened, 'conflict')} opened`,
     conflicts.closed && `${count(conflicts.closed, 'conflict')} closed`,
   ].filter(Boolean);
-  return parts.length > 0 ? parts.join(', ') : 'nobody changes';
+  return parts.length > 0 ? parts.join(', ') : nobodyChanges;
 }
 
 /** One line for all runs of a tenant: what changed in all. */

@@ -48,7 +48,9 @@ export class Company {
 
   /** @param hireDate - first day; the account comes with the e-mail address. */
   hire(hireDate, { withEmail = true } = {}) {
-    return this.#employ(hireDate, withEmail);
+    const person = this.#employ(hireDate, withEmail);
+    person.told = true;
+    return person;
   }
 
   /** Somebody who is at work and of whom the story has not told anything yet. */

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { deliver } from './exports.mjs';
-import { eventLine, explainLines, nameOf, runLine, totalLine, troubleLines } from './narrator.mjs';
+import { eventLine, explainLines, isQuiet, nameOf, runLine, totalLine, troubleLines } from './narrator.mjs';
 import { Company, randomFrom } from './people.mjs';
 import { foldersOf, writeProject } from './project.mjs';
 import { rollcall } from './rollcall.mjs';
@@ -76,7 +76,7 @@ class Play {
   /** What happened to whom, as acme sees it. On the first day only those whom HR does not know. */
   async #people({ no }, runs, now) {
     const ofAcme = runs.filter(({ tenant, events }) => tenant === 'acme' && events);
-    if (ofAcme.length === 0) return;
+    if (ofAcme.every((run) => isQuiet(run))) return;
     const it = ofAcme.find(({ directory }) => directory === 'it');
     const filter =
       no === 1
