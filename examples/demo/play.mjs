@@ -45,14 +45,19 @@ class Play {
     this.#folders = foldersOf(project);
   }
 
+  /** While one day is told, the next one is read already. */
   async tell(company, days) {
     for (const line of opening) this.#say(line);
     let last;
+    let told = Promise.resolve();
     for (const day of storyOf(company, days)) {
       deliver({ folders: this.#folders, company, ...day });
-      await this.#day(day);
+      const sync = rollcall(['sync'], { project: this.#project, now: this.#nowOf(day), expected });
+      const [{ runs }] = await Promise.all([sync, told]);
+      told = this.#day(day, runs);
       last = day;
     }
+    await told;
     await this.#end(`hr:${last.leaver}`, this.#nowOf(last));
   }
 
@@ -60,31 +65,30 @@ class Play {
     return `${date}T18:00:00Z`;
   }
 
-  async #day(day) {
-    const now = this.#nowOf(day);
+  async #day(day, runs) {
     this.#say(`\n${weekday(day.date)} ${day.date}. ${day.title}`);
-    const { runs } = await rollcall(['sync'], { project: this.#project, now, expected });
     const of = (name) => runs.filter(({ tenant, directory }) => tenant === name && directory);
     for (const run of of('acme')) {
       this.#say(`  ${runLine(run)}`);
       for (const line of troubleLines(run)) this.#say(`  ${line}`);
     }
-    await this.#people(day, runs, now);
+    await this.#people(day, runs);
     this.#say(`  Globex, from the same files: ${totalLine(of('globex'))}.`);
   }
 
   /** What happened to whom, as acme sees it. On the first day only those whom HR does not know. */
-  async #people({ no }, runs, now) {
+  async #people(day, runs) {
     const ofAcme = runs.filter(({ tenant, events }) => tenant === 'acme' && events);
     if (ofAcme.every((run) => isQuiet(run))) return;
     const it = ofAcme.find(({ directory }) => directory === 'it');
     const filter =
-      no === 1
+      day.no === 1
         ? ['--after', String(it.events.first - 1), '--type', 'user.created']
         : ['--after', String(this.#lastEvent)];
     this.#lastEvent = Math.max(...ofAcme.map(({ events }) => events.last));
-    const { items } = await this.#ask(['events', 'list', ...filter, '--limit', '1000'], 'acme', now);
-    if (no === 1 && items.length > 0)
+    const answer = await this.#ask(['events', 'list', ...filter, '--limit', '1000'], 'acme', this.#nowOf(day));
+    const items = answer.items.filter(({ sequence }) => sequence <= this.#lastEvent);
+    if (day.no === 1 && items.length > 0)
       this.#say(`  HR has never heard of: ${items.map(({ data }) => nameOf(data)).join(', ')}.`);
     else for (const line of new Set(items.map(eventLine).filter(Boolean))) this.#say(`  ${line}`);
   }
