@@ -21,8 +21,16 @@ Look further, in ./rollcall-demo:
   npx rollcall events list --tenant globex --limit 5
 The SFTP server has ended with the demo; \`sync\` would say that it cannot reach it.`;
 
+function parsed(wanted) {
+  try {
+    return parseArgs(wanted);
+  } catch (error) {
+    throw new SetupFailed(`${error.message.split('. ')[0]}. Usage: npm run demo -- [--seed N] [--days N]`);
+  }
+}
+
 function readFlags() {
-  const { values } = parseArgs({
+  const { values } = parsed({
     options: { seed: { type: 'string', default: '1' }, days: { type: 'string', default: String(usualDays) } },
   });
   const whole = (name, least) => {
