@@ -16,7 +16,7 @@ export function checkOutput(value: unknown, run: Run): void {
 
 /** What is left of the budget behind `value`. */
 function measure(value: unknown, left: number, depth: number): number {
-  let rest = left - (typeof value === 'string' ? value.length + 2 : SCALAR);
+  const rest = left - (typeof value === 'string' ? value.length + 2 : SCALAR);
   if (rest < 0) fail('BUDGET_OUTPUT');
   if (typeof value !== 'object' || value === null || isFunction(value)) return rest;
   if (depth === 0) fail('BUDGET_DEPTH');

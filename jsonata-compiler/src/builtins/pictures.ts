@@ -10,18 +10,28 @@ const ISO = /^\d{4}(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:[0-5]\d:[0-5]\d)?(\.\d+)?([+-]
 /** Past this the interpreter's Roman numerals recur once for each thousand. */
 const MAX_ROMAN = 1_000_000;
 
+function isEndless(value: unknown): boolean {
+  return value === Infinity || value === -Infinity;
+}
+
 /** What makes the interpreter loop for ever: endless numbers, and separators that are empty. */
 function formatNumber(value: unknown, picture: unknown, options: unknown, run: Run): unknown {
   if (value === undefined) return undefined;
   checkPicture(asText(picture), run);
-  if (!Number.isFinite(value)) fail('D1001');
   if (isRecord(options)) {
     for (const name of Object.keys(options)) checkSeparator(name, own(options, name));
   }
+  if (isEndless(value) && asText(picture).includes(exponentIn(options))) fail('D1001');
   return callBorrowed('formatNumber', undefined, [value, picture, options]);
 }
 
 const WORDS = new Set(['infinity', 'NaN']);
+
+/** The character before an exponent, towards which an endless number is divided for ever. */
+function exponentIn(options: unknown): string {
+  const given = isRecord(options) ? own(options, 'exponent-separator') : undefined;
+  return typeof given === 'string' ? given : 'e';
+}
 
 function checkSeparator(name: string, text: unknown): void {
   const isFine = typeof text === 'string' && text.length <= 16 && (text !== '' || WORDS.has(name));
@@ -31,7 +41,7 @@ function checkSeparator(name: string, text: unknown): void {
 function formatInteger(value: unknown, picture: unknown, run: Run): unknown {
   if (value === undefined) return undefined;
   checkPicture(asText(picture), run);
-  if (!Number.isFinite(value)) fail('D1001');
+  if (isEndless(value)) fail('D1001');
   if (/^[iI](;|$)/.test(asText(picture)) && Math.abs(asNumber(value)) > MAX_ROMAN) fail('BUDGET_STRING');
   return callBorrowed('formatInteger', undefined, [value, picture]);
 }
