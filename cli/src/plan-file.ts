@@ -9,7 +9,7 @@ import type { Output } from './output.js';
 import type { OpenProject } from './project.js';
 import { planText } from './render/plan.js';
 import { refusedText } from './render/refused.js';
-import { firstExitCode, joinSyncs } from './several-tenants.js';
+import { firstExitCode, joinSyncs, type Joined } from './several-tenants.js';
 
 /** Keeps a plan for `rollcall apply FILE`. */
 export async function writePlan(file: string, plan: PlanDocument): Promise<void> {
@@ -74,6 +74,8 @@ export async function applyPlanFile(
   );
 }
 
-function partOf(plan: PlanDocument, tenant: string): PlanDocument {
-  return { ...plan, runs: plan.runs.filter((run) => run.tenant === tenant) };
+/** One tenant's part of a plan: its runs, and what was due for it alone. */
+function partOf(plan: PlanDocument & Partial<Joined>, tenant: string): PlanDocument {
+  const own = plan.tenants?.find((entry) => entry.tenant === tenant)?.due as PlanDocument['due'] | null | undefined;
+  return { ...plan, due: own ?? plan.due, runs: plan.runs.filter((run) => run.tenant === tenant) };
 }

@@ -10,7 +10,8 @@ export async function firstExitCode(codes: readonly number[]): Promise<number> {
 export type TenantAnswer<Document> =
   { tenant: string; document: Document } | { tenant: string; failure: { exitCode: number; error: ErrorBody } };
 
-interface Joined {
+/** What is added where a document is of several tenants. */
+export interface Joined {
   tenants: { tenant: string; exitCode: number; due: DueDocument | null; error: ErrorBody | null }[];
 }
 

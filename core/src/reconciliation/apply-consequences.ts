@@ -27,11 +27,12 @@ export async function applyTo(run: DirectoryRun, next: (dry: boolean) => NextSee
       vanished,
       transact: run.transact,
       observe: (task) => job.engine.store.read(task),
+      stayAlive: run.stayAlive,
       signal: job.signal,
       progress: (done) => {
         job.progress({ tenant: context.tenantId, directory: directory.name, phase: 'consequences', done });
       },
     },
-    { directory, next, base: run.base, first: directory.firstCompleteAt === null, approved },
+    { directory, next, first: directory.firstCompleteAt === null, approved },
   );
 }

@@ -117,7 +117,6 @@ async function applyDue(job: Job, context: TenantContext, pending: Pending): Pro
     directory: null,
     directoryId: null,
     next: () => listedUsers(users),
-    base: null,
     first: false,
     approved: true,
   });

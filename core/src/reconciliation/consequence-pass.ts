@@ -25,6 +25,8 @@ export interface Pass {
   transact: Transact;
   /** Reads; in a rehearsal inside its one transaction. */
   observe: Transact;
+  /** Called now and then while nothing is written. */
+  stayAlive?(): Promise<void>;
   signal: AbortSignal;
   /** Sees every batch after it was drawn: a plan collects, guards count. */
   watch?(effects: Effects): void;

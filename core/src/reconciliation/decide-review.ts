@@ -4,13 +4,14 @@ import { DECISION, LINK_CHANGE, type DecisionRow, type LinkRow } from '../correl
 import type { ReviewDocument, RunDocument } from '../model/documents.js';
 import { storedInstant } from '../model/instants.js';
 import { GUARD_HOLD, REVIEW, type GuardHoldRow, type ReviewRow } from '../population/tables.js';
+import { advanceTenantClock } from './tenant-clock.js';
 import { lockTenant } from '../tenancy/lock-tenant.js';
 import { appendAudit } from '../security/audit-log.js';
 import { insertRows, updateRows, type Sql } from '../store/table.js';
 import { appendDrafts } from './append-drafts.js';
 import type { Job } from './engine.js';
 import { reviewDocument, reviewEvent } from './event-drafts.js';
-import { personPass, type Touched } from './person-pass.js';
+import { markTouched, personPass, type Touched } from './person-pass.js';
 import { askRedo } from './redo.js';
 import { workOffRedos } from './sync.js';
 import type { TenantContext } from './tenant-context.js';
@@ -32,6 +33,7 @@ export async function decideReview(
   const now = storedInstant(job.engine.clock.now());
   const { row, touched } = await job.engine.store.write(job.lane, async (sql) => {
     await lockTenant(sql, context.tenantId);
+    await advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock);
     const review = await openReview(sql, context, answer.id);
     const decided: ReviewRow = {
       ...review,
@@ -42,6 +44,7 @@ export async function decideReview(
     };
     await updateRows(sql, REVIEW, ['status', 'decided_by', 'decided_at', 'reason'], [decided]);
     const effect = await takeEffect(sql, context, review, answer, now);
+    await markTouched(sql, context.tenantId, effect, { now, by: review.id });
     await appendAudit(sql, context.tenantId, {
       at: now,
       who: answer.by,

@@ -59,17 +59,20 @@ function isOtherScope({ watermark, scopeKey }: ReadFacts): boolean {
 export async function settleDoubts(
   sql: Sql,
   context: TenantContext,
-  directory: Directory,
+  place: { directory: Directory; kind: string },
   found: readonly DoubtDocument[],
   report: RunReport,
 ): Promise<DoubtDocument[]> {
-  const stored = (await sql('review').where({
-    tenant_id: context.tenantId,
-    kind: 'doubt',
-    directory_id: directory.id,
-  })) as ReviewRow[];
-  const standing: DoubtDocument[] = [];
-  for (const doubt of found) if (!(await useApproval(sql, stored, doubt))) standing.push(doubt);
+  const stored = await storedDoubts(sql, context, place);
+  const approved = new Map(found.map((doubt) => [doubt, approvalOf(stored, doubt)]));
+  const blocked = found.some((doubt) => doubt.doubt !== 'columnVanished' && approved.get(doubt) === undefined);
+  // An approval serves one read; where another doubt stands in its way it is kept for a better one.
+  if (!blocked)
+    await useUp(
+      sql,
+      [...approved.values()].filter((row) => row !== undefined),
+    );
+  const standing = found.filter((doubt) => approved.get(doubt) === undefined);
   const names = new Set(standing.map((doubt) => doubt.doubt as string));
   const over = stored.filter((row) => row.status === 'open' && !names.has(row.doubt ?? ''));
   const closed = await closeReviews(sql, over, report.now());
@@ -78,9 +81,9 @@ export async function settleDoubts(
     context,
     standing.map((doubt) => ({
       kind: 'doubt',
-      subject: `${directory.id}/${doubt.doubt}`,
+      subject: `${place.directory.id}/${place.kind}/${doubt.doubt}`,
       doubt: doubt.doubt,
-      directoryId: directory.id,
+      directoryId: place.directory.id,
       counts: { before: doubt.before, now: doubt.now },
       sample: [],
       detail: { attributes: doubt.attributes },
@@ -96,14 +99,31 @@ export async function settleDoubts(
   return standing.filter((doubt) => doubt.doubt !== 'columnVanished');
 }
 
-/** An approval serves one read with the same doubt. */
-async function useApproval(sql: Sql, stored: readonly ReviewRow[], doubt: DoubtDocument): Promise<boolean> {
-  const approved = stored.find((row) => {
+/** Reviews of doubts about this kind of the directory. */
+async function storedDoubts(
+  sql: Sql,
+  context: TenantContext,
+  place: { directory: Directory; kind: string },
+): Promise<ReviewRow[]> {
+  const rows = (await sql('review').where({
+    tenant_id: context.tenantId,
+    kind: 'doubt',
+    directory_id: place.directory.id,
+  })) as ReviewRow[];
+  return rows.filter((row) => row.subject.startsWith(`${place.directory.id}/${place.kind}/`));
+}
+
+function approvalOf(stored: readonly ReviewRow[], doubt: DoubtDocument): ReviewRow | undefined {
+  return stored.find((row) => {
     const detail = JSON.parse(row.detail) as JsonObject;
     return row.status === 'approved' && row.doubt === doubt.doubt && detail.used !== true;
   });
-  if (approved === undefined) return false;
-  const detail = { ...(JSON.parse(approved.detail) as Record<string, Json>), used: true };
-  await updateRows(sql, REVIEW, ['detail'], [{ ...approved, detail: JSON.stringify(detail) }]);
-  return true;
+}
+
+async function useUp(sql: Sql, approvals: readonly ReviewRow[]): Promise<void> {
+  const used = approvals.map((row) => {
+    const detail = { ...(JSON.parse(row.detail) as Record<string, Json>), used: true };
+    return { ...row, detail: JSON.stringify(detail) };
+  });
+  await updateRows(sql, REVIEW, ['detail'], used);
 }

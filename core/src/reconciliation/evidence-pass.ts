@@ -11,7 +11,7 @@ import { startRead, type ReadState } from '../sources/read-state.js';
 import type { WatermarkRow } from '../sources/tables.js';
 import type { Sql } from '../store/table.js';
 import { takeBegin, type Directory } from '../tenancy/directories.js';
-import { fence, type Lease } from '../scheduling/lease.js';
+import { fence, keepLease, type Lease } from '../scheduling/lease.js';
 import { doubtsOf, settleDoubts } from './doubts.js';
 import type { Job, OpenConnector } from './engine.js';
 import type { RunReport } from './run-report.js';
@@ -106,6 +106,7 @@ class EvidencePass {
     this.#run.report.noteWarnings(page.warnings ?? []);
     if (read.alreadyAccepted) return;
     await observePage(this.#tools(read), read.state, page);
+    await keepLease(this.#job.engine.store, this.#job.lane, this.#run.lease);
     this.#run.report.noteRead(this.#totals());
   }
 
@@ -210,11 +211,17 @@ class EvidencePass {
     });
     await this.#job.engine.store.write(this.#job.lane, async (sql) => {
       await fence(sql, this.#run.lease);
-      const blocking = await settleDoubts(sql, this.#context, this.#directory, found, this.#run.report);
+      const blocking = await settleDoubts(
+        sql,
+        this.#context,
+        { directory: this.#directory, kind: read.kind },
+        found,
+        this.#run.report,
+      );
       const whole = completeness && blocking.length === 0 && read.state.withoutId === 0;
       this.#run.report.noteComplete(whole);
       if (whole) await this.#believe(sql, read);
-      if (blocking.length === 0) await this.#accept(sql, read);
+      await (blocking.length === 0 ? this.#accept(sql, read) : this.#keepVanished(sql, read));
     });
     this.#run.report.noteRead(this.#totals());
   }
@@ -242,16 +249,18 @@ class EvidencePass {
   async #accept(sql: Sql, read: KindRead): Promise<void> {
     const state = read.last?.accepted ?? null;
     if (state !== null) this.#states[read.kind] = state;
-    await storeAccepted(
-      sql,
-      {
-        tenantId: this.#context.tenantId,
-        directoryId: this.#directory.id,
-        kind: read.kind,
-        readAt: read.state.observedAt,
-      },
-      { state, columns: read.columns, vanished: read.vanished },
-    );
+    await this.#store(sql, read, { state, columns: read.columns, vanished: read.vanished });
+  }
+
+  /** A file that is not accepted speaks all the same for who is in it: what it lacks is unknown there, too. */
+  async #keepVanished(sql: Sql, read: KindRead): Promise<void> {
+    if (read.accepted !== null) await this.#store(sql, read, { ...read.accepted, vanished: read.vanished });
+  }
+
+  #store(sql: Sql, read: KindRead, accepted: Accepted): Promise<void> {
+    const { tenantId } = this.#context;
+    const place = { tenantId, directoryId: this.#directory.id, kind: read.kind, readAt: read.state.observedAt };
+    return storeAccepted(sql, place, accepted);
   }
 }
 

@@ -114,7 +114,7 @@ class Gathering {
     const claimed = storedClaims(stored);
     const reuse = holds.find((hold) => hold.attribute === 'reused');
     return {
-      row: reuse === undefined ? row : asBeforeReuse(row, reuse),
+      row: asDrawn(reuse === undefined ? row : asBeforeReuse(row, reuse), seed),
       directory,
       ...claimed,
       keys: claimed.storedClaims === null ? {} : this.#context.keysOf(claimed.storedClaims),
@@ -309,4 +309,10 @@ function asBeforeReuse(row: SourceRecordRow, hold: GuardHoldRow): SourceRecordRo
   return gone === true && row.gone_begin === null
     ? { ...row, gone_begin: row.begin, gone_reason: row.gone_reason ?? 'absent' }
     : row;
+}
+
+/** Evidence that is pending belongs to the run of its directory: whoever else looks at the record sees it as it was drawn. */
+function asDrawn(row: SourceRecordRow, seed: boolean): SourceRecordRow {
+  if (seed || row.dirty === null) return row;
+  return { ...row, gone_begin: row.drawn_gone === 1 ? (row.gone_begin ?? row.begin) : null };
 }

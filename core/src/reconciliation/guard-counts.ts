@@ -5,6 +5,7 @@ import type { Json } from '../model/json.js';
 import type { InactiveReason } from '../model/claims.js';
 import { newlyUnknown } from './draw.js';
 import type { Effects, UserEffect } from './effects.js';
+import type { WorkRecord } from './work-set.js';
 import { whoOfEffect } from './event-drafts.js';
 
 /** One thing that a guard counts and would hold. */
@@ -65,16 +66,11 @@ export class GuardCounter {
     const owner = new Map(
       effects.users.flatMap((user) => user.records.map((record) => [record.row.id, user] as const)),
     );
+    const leaving = new Set(effects.memberships.filter((entry) => entry.closes !== null).map((entry) => entry.userId));
     const users = new Set<string>();
     for (const record of effects.set.records.values()) {
       const user = owner.get(record.row.id);
-      if (
-        !record.seed ||
-        record.held ||
-        record.row.gone_begin === null ||
-        record.row.gone_reason !== 'absent' ||
-        user === undefined
-      )
+      if (!isLeaving(record) || user === undefined || (user.changes.length === 0 && !leaving.has(user.after.id)))
         continue;
       users.add(user.after.id);
       this.#add('absences', '', {
@@ -175,4 +171,10 @@ function activeOf(user: UserEffect): Guarded {
     candidate: user.after.active,
     sample: sampleOf(user),
   };
+}
+
+/** A record whose absence is news of this pass: one that was gone before has had its consequences. */
+function isLeaving(record: WorkRecord): boolean {
+  const isAbsent = record.row.gone_begin !== null && record.row.gone_reason === 'absent';
+  return record.seed && !record.held && isAbsent && record.row.dirty !== null;
 }

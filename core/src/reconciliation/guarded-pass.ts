@@ -2,7 +2,6 @@ import { RollcallError } from '@rollcall/connector-kit';
 import { foldText } from '../model/compare.js';
 import type { GroupRecordRow } from '../population/tables.js';
 import { countMembers } from '../reading/groups.js';
-import { countPresent } from '../sources/known-records.js';
 import { rawRows, type Sql } from '../store/table.js';
 import type { Directory } from '../tenancy/directories.js';
 import { consequencePass, type NextSeeds, type Pass } from './consequence-pass.js';
@@ -18,8 +17,6 @@ export interface GuardedWork {
   directory: Directory | null;
   /** Starts anew at each call: the pass is counted first (`dry`: nothing may be written) and applied then. */
   next(dry: boolean): NextSeeds;
-  /** Users with a present record of the directory when the run began; null: as many as there are now. */
-  base: number | null;
   /** The directory had never been read whole when the run began. */
   first: boolean;
   /** True: a person decided already; nothing is held. */
@@ -37,25 +34,32 @@ export async function guardedPass(pass: Pass, work: GuardedWork): Promise<void> 
 
 async function countAll(pass: Pass, work: GuardedWork): Promise<Trip[]> {
   const { context } = pass;
-  const facts = await pass.observe((sql) => loadFacts(sql, context, work, pass.report.now()));
+  const groups = await pass.observe((sql) => privilegedGroups(sql, context, work.directory));
   const counter = new GuardCounter({
     directory: work.directory?.name ?? null,
     grown: !work.first,
-    privilegedGroups: facts.privileged,
+    privilegedGroups: new Set(groups),
   });
-  const next = work.next(true);
-  for (;;) {
-    pass.signal.throwIfAborted();
-    const more = await pass.observe((sql) => countBatch(sql, pass, next, counter));
-    if (!more) break;
-    await new Promise(setImmediate);
-  }
+  await countBatches(pass, work, counter);
+  if (counter.examined === 0 && counter.counts.size === 0) return [];
   const broken = quarantineTrips(context.rules.guards, counter);
   if (broken !== null) throw mappingBroken(context, work, broken.count, broken.limit);
+  const facts = await pass.observe((sql) => loadFacts(sql, context, work, { now: pass.report.now(), groups }));
   for (const count of counter.counts.values())
     if (count.guard === 'privilegedRemovals') count.base = facts.members.get(count.part) ?? null;
   pass.report.guardCounts = new Map([...counter.counts].map(([place, count]) => [place, count.items.length]));
   return tripsOf(context.rules.guards, counter, facts.base, facts.recent);
+}
+
+async function countBatches(pass: Pass, work: GuardedWork, counter: GuardCounter): Promise<void> {
+  const next = work.next(true);
+  for (;;) {
+    pass.signal.throwIfAborted();
+    await pass.stayAlive?.();
+    const more = await pass.observe((sql) => countBatch(sql, pass, next, counter));
+    if (!more) return;
+    await new Promise(setImmediate);
+  }
 }
 
 async function countBatch(sql: Sql, pass: Pass, next: NextSeeds, counter: GuardCounter): Promise<boolean> {
@@ -85,29 +89,37 @@ async function hold(pass: Pass, work: GuardedWork, trips: readonly Trip[]): Prom
 interface Facts {
   base: number;
   recent: Recent;
-  privileged: Set<string>;
   members: Map<string, number>;
 }
 
 const DAY_MS = 86_400_000;
 
-async function loadFacts(sql: Sql, context: TenantContext, work: GuardedWork, now: string): Promise<Facts> {
-  const groups = await privilegedGroups(sql, context, work.directory);
+async function loadFacts(
+  sql: Sql,
+  context: TenantContext,
+  work: GuardedWork,
+  { now, groups }: { now: string; groups: readonly string[] },
+): Promise<Facts> {
   return {
-    base: work.base ?? (await countBase(sql, context, work.directory)),
+    base: await countBase(sql, context, work.directory),
     recent: await recentCounts(sql, context, work.directory, now),
-    privileged: new Set(groups),
     members: await countMembers(sql, context.tenantId, groups),
   };
 }
 
+/**
+ * What percentages are of: records of the directory that belonged to somebody and were there when the run began. Whose
+ * departure is still pending was there, whoever read it first; who is new was not: a plan and the sync that follows
+ * count alike.
+ */
 async function countBase(sql: Sql, context: TenantContext, directory: Directory | null): Promise<number> {
-  if (directory !== null) return countPresent(sql, context.tenantId, directory.id, 'user');
-  const rows = await rawRows<{ n: number | string }>(
-    sql,
-    'SELECT count(*) AS n FROM "user" WHERE tenant_id = ? AND merged_into IS NULL',
-    [context.tenantId],
-  );
+  const text =
+    directory === null
+      ? 'SELECT count(*) AS n FROM "user" WHERE tenant_id = ? AND merged_into IS NULL'
+      : `SELECT count(*) AS n FROM source_record AS r JOIN link AS l ON l.tenant_id = r.tenant_id AND l.record_id = r.id
+         WHERE r.tenant_id = ? AND r.directory_id = ? AND r.kind = 'user' AND (r.gone_begin IS NULL OR r.dirty IS NOT NULL)`;
+  const bindings = directory === null ? [context.tenantId] : [context.tenantId, directory.id];
+  const rows = await rawRows<{ n: number | string }>(sql, text, bindings);
   return Number(rows[0]?.n ?? 0);
 }
 
@@ -131,14 +143,21 @@ async function recentCounts(
   return totals;
 }
 
-/** Group ids of the directory's `privilegedGroups`: source ids, or names of groups known by name. */
+/** Group ids of `privilegedGroups` (source ids, or names of groups known by name): the directory's, or everybody's. */
 async function privilegedGroups(sql: Sql, context: TenantContext, directory: Directory | null): Promise<string[]> {
-  if (directory === null || directory.privilegedGroups.length === 0) return [];
-  const ids = directory.privilegedGroups.flatMap((name) => [name, `name:${foldText(name)}`]);
-  const rows = (await sql('group_record')
-    .where({ tenant_id: context.tenantId, directory_id: directory.id })
-    .whereIn('group_source_id', ids)) as GroupRecordRow[];
-  return rows.map((row) => row.group_id);
+  const directories = directory === null ? context.directories : [directory];
+  const ids: string[] = [];
+  for (const { id, privilegedGroups: names } of directories) {
+    if (names.length === 0) continue;
+    const rows = (await sql('group_record')
+      .where({ tenant_id: context.tenantId, directory_id: id })
+      .whereIn(
+        'group_source_id',
+        names.flatMap((name) => [name, `name:${foldText(name)}`]),
+      )) as GroupRecordRow[];
+    ids.push(...rows.map((row) => row.group_id));
+  }
+  return ids;
 }
 
 function mappingBroken(context: TenantContext, work: GuardedWork, count: number, limit: number): RollcallError {

@@ -11,7 +11,8 @@ import { lockTenant } from '../tenancy/lock-tenant.js';
 import { appendAudit } from '../security/audit-log.js';
 import { insertRows, updateRows, type Sql } from '../store/table.js';
 import type { Job } from './engine.js';
-import { personPass } from './person-pass.js';
+import { markTouched, personPass } from './person-pass.js';
+import { advanceTenantClock } from './tenant-clock.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** A value that a person wants, with a reason and an end. */
@@ -34,6 +35,7 @@ export async function setOverride(
   checkWanted(context, wanted, now);
   const row = await job.engine.store.write(job.lane, async (sql) => {
     await lockTenant(sql, context.tenantId);
+    await advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock);
     const user = await findUser(sql, context.tenantId, wanted.who);
     const before = await standing(sql, context, user.id, wanted.attribute, now);
     await end(sql, before, now, 'replaced');
@@ -52,6 +54,7 @@ export async function setOverride(
     };
     await insertRows(sql, OVERRIDE, [override]);
     await audit(sql, context, wanted.by, 'override.set', override, now);
+    await markTouched(sql, context.tenantId, { records: [], users: [user.id] }, { now, by: override.id });
     return override;
   });
   const run = await personPass(job, context, { records: [], users: [row.user_id] }, { override: row.id });
@@ -68,9 +71,11 @@ export async function clearOverride(
   const now = storedInstant(job.engine.clock.now());
   const row = await job.engine.store.write(job.lane, async (sql) => {
     await lockTenant(sql, context.tenantId);
+    await advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock);
     const found = await findStanding(sql, context, target, now);
     await end(sql, [found], now, `cleared by ${by}`);
     await audit(sql, context, by, 'override.clear', found, now);
+    await markTouched(sql, context.tenantId, { records: [], users: [found.user_id] }, { now, by: found.id });
     return { ...found, ended_at: now };
   });
   const run = await personPass(job, context, { records: [], users: [row.user_id] }, { override: row.id });

@@ -1,16 +1,40 @@
 import type { RunDocument } from '../model/documents.js';
 import { SOURCE_RECORD, type SourceRecordRow } from '../sources/tables.js';
-import { selectRows } from '../store/table.js';
+import { selectRows, updateRows, upsertRows, type Sql } from '../store/table.js';
 import { BATCH, type NextSeeds } from './consequence-pass.js';
 import type { Job } from './engine.js';
 import { RunReport } from './run-report.js';
 import { tenantPass } from './sync.js';
+import { DUE } from './tables.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** Whom a person's decision touches. */
 export interface Touched {
   records: readonly string[];
   users: readonly string[];
+}
+
+/**
+ * Marks whom a decision touches, in the transaction of the decision: a process that dies before it is drawn leaves it to
+ * the next run.
+ */
+export async function markTouched(
+  sql: Sql,
+  tenantId: string,
+  touched: Touched,
+  by: { now: string; by: string },
+): Promise<void> {
+  await updateRows(
+    sql,
+    SOURCE_RECORD,
+    ['dirty'],
+    touched.records.map((id) => ({ tenant_id: tenantId, id, dirty: by.by })),
+  );
+  await upsertRows(
+    sql,
+    DUE,
+    touched.users.map((id) => ({ tenant_id: tenantId, user_id: id, at: by.now })),
+  );
 }
 
 /** Draws what a person decided, at once: a run of trigger `override`, which no guard holds. */
@@ -31,7 +55,6 @@ export async function personPass(
     directory: null,
     directoryId: null,
     next: () => touchedSeeds(context, touched),
-    base: null,
     first: false,
     approved: true,
     override: cause.override ?? null,

@@ -93,7 +93,6 @@ async function rehearseDue(
   const { report, impact } = await rehearse(sql, job, context, {
     directory: null,
     next: () => listedUsers(users),
-    base: null,
     first: false,
     approved: options.approved ?? false,
     trigger: 'clock',
@@ -117,7 +116,6 @@ export async function rehearseRedo(
   const { report, impact } = await rehearse(sql, job, context, {
     directory,
     next: (dry) => redoSeeds(context, redo, { dry, now: () => storedInstant(job.engine.clock.now()) }),
-    base: null,
     first: false,
     approved: options.approved ?? false,
     trigger: redo.trigger,
@@ -139,7 +137,6 @@ async function rehearseDirectory(
   const rehearsed = await rehearse(sql, job, seen, {
     directory,
     next: (dry) => markedRecords(seen, directory.id, dry),
-    base: null,
     first: directory.firstCompleteAt === null,
     approved: options.approved ?? false,
     trigger: 'manual',

@@ -65,7 +65,7 @@ export function redoSeeds(
     for (;;) {
       const directory = touched(context, redo)[place.directory];
       if (directory === undefined) return dry ? null : finish(sql, redo, now());
-      const rows = await recordsAfter(sql, context, directory.id, place.no);
+      const rows = await recordsAfter(sql, context, directory.id, place.no, true);
       const end = rows[rows.length - 1];
       place = end === undefined ? { directory: place.directory + 1, no: -1 } : { ...place, no: end.no };
       if (rows.length === 0) continue;
@@ -84,7 +84,7 @@ export async function rewriteAllKeys(transact: Transact, context: TenantContext,
     let last = -1;
     for (;;) {
       const rows = await transact(async (sql) => {
-        const found = await recordsAfter(sql, context, directory.id, last);
+        const found = await recordsAfter(sql, context, directory.id, last, false);
         await rewriteKeys(sql, context, found);
         return found;
       });
@@ -105,12 +105,16 @@ async function recordsAfter(
   context: TenantContext,
   directoryId: string,
   no: number,
+  settledOnly: boolean,
 ): Promise<SourceRecordRow[]> {
-  return (await sql('source_record')
+  const query = sql('source_record')
     .where({ tenant_id: context.tenantId, directory_id: directoryId })
     .where('no', '>', no)
     .orderBy('no')
-    .limit(BATCH)) as SourceRecordRow[];
+    .limit(BATCH);
+  // What is pending belongs to its directory's run, with that directory's guards; it is mapped anew there.
+  if (settledOnly) void query.whereNull('dirty');
+  return (await query) as SourceRecordRow[];
 }
 
 async function rewriteKeys(sql: Sql, context: TenantContext, rows: readonly SourceRecordRow[]): Promise<void> {

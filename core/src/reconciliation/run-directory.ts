@@ -1,10 +1,9 @@
 import type { DoubtDocument, HeldDocument, RunDocument } from '../model/documents.js';
 import type { ReviewRow } from '../population/tables.js';
-import { countPresent } from '../sources/known-records.js';
 import { countQuarantined } from '../sources/quarantine.js';
 import type { Sql } from '../store/table.js';
 import type { Directory } from '../tenancy/directories.js';
-import { fence, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
+import { fence, keepLease, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
 import type { Transact } from './consequence-pass.js';
 import type { Job } from './engine.js';
 import { errorBody, failure } from './error-body.js';
@@ -71,8 +70,6 @@ export class DirectoryRun {
   readonly directory: Directory;
   readonly report: RunReport;
   readonly #lease: Lease;
-  /** Present user records when the run began: what percentages are of. */
-  base = 0;
 
   constructor(job: Job, context: TenantContext, directory: Directory, report: RunReport, lease: Lease) {
     this.job = job;
@@ -89,6 +86,9 @@ export class DirectoryRun {
       return task(sql);
     });
 
+  /** A sign of life where nothing is written for long. */
+  readonly stayAlive = (): Promise<void> => keepLease(this.job.engine.store, this.job.lane, this.#lease);
+
   async run(options: RunOptions): Promise<EndedRun> {
     const { engine, signal } = this.job;
     await this.transact(async (sql) => {
@@ -96,14 +96,17 @@ export class DirectoryRun {
       await storeRun(sql, this.directory.id, this.report.document, false);
     });
     try {
-      this.base = await engine.store.read((sql) => countPresent(sql, this.context.tenantId, this.directory.id, 'user'));
       const accepted = options.read === false ? null : await this.#readEvidence(options.full);
-      await options.draw(this);
-      await this.#noteStanding();
-      const document = this.report.end('finished');
-      await this.transact((sql) => storeRun(sql, this.directory.id, document, true, this.report.guardCounts));
-      if (accepted !== null) await this.#tellSource(accepted);
-      return { document, exitCode: exitCodeOfRun(document, null) };
+      try {
+        await options.draw(this);
+        await this.#noteStanding();
+        const document = this.report.end('finished');
+        await this.transact((sql) => storeRun(sql, this.directory.id, document, true, this.report.guardCounts));
+        await this.#tellSource(accepted);
+        return { document, exitCode: exitCodeOfRun(document, null) };
+      } finally {
+        await accepted?.close();
+      }
     } catch (error) {
       const { outcome, exitCode } = failure(error, signal);
       engine.log.warn('A run failed.', { runId: this.report.runId, directory: this.directory.name, outcome });
@@ -141,13 +144,11 @@ export class DirectoryRun {
   }
 
   /** After the commit: archive, acknowledge. A source that refuses now is told again next time; nothing is lost. */
-  async #tellSource(accepted: { close(): Promise<void>; told: () => Promise<void> }): Promise<void> {
+  async #tellSource(accepted: { told: () => Promise<void> } | null): Promise<void> {
     try {
-      await accepted.told();
+      await accepted?.told();
     } catch (error) {
       this.report.noteWarnings([{ code: 'RC_SOURCE_NOT_TOLD', message: errorBody(error).message }]);
-    } finally {
-      await accepted.close();
     }
   }
 
@@ -171,7 +172,9 @@ export class DirectoryRun {
 
   async #storeFailure(document: RunDocument): Promise<void> {
     try {
-      await this.job.engine.store.write(this.job.lane, (sql) => storeRun(sql, this.directory.id, document, true));
+      await this.job.engine.store.write(this.job.lane, (sql) =>
+        storeRun(sql, this.directory.id, document, true, this.report.guardCounts),
+      );
     } catch {
       // The store itself may be what failed; the document tells what happened.
     }

@@ -13,7 +13,6 @@ export async function rehearseShadow(run: DirectoryRun): Promise<void> {
     rehearse(sql, job, context, {
       directory,
       next: (dry) => markedRecords(context, directory.id, dry),
-      base: run.base,
       first: directory.firstCompleteAt === null,
       trigger: report.trigger,
       tier: 'full',

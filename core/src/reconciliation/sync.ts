@@ -6,6 +6,7 @@ import { applyConsequences } from './apply-consequences.js';
 import { listedUsers, type Pass } from './consequence-pass.js';
 import { findDueUsers } from './due.js';
 import type { Job } from './engine.js';
+import { errorBody, failure } from './error-body.js';
 import { exitCodeOfDue, exitCodeOfRun, worstExit } from './exit-code.js';
 import { guardedPass } from './guarded-pass.js';
 import { openRedos, redoSeeds, rewriteAllKeys } from './redo.js';
@@ -15,6 +16,7 @@ import { storeRun } from './run-store.js';
 import type { RedoRow } from './tables.js';
 import { advanceTenantClock } from './tenant-clock.js';
 import type { TenantContext } from './tenant-context.js';
+import { countQuarantined } from '../sources/quarantine.js';
 import type { Directory } from '../tenancy/directories.js';
 import { loadVanished } from './vanished.js';
 
@@ -95,6 +97,7 @@ export async function tenantPass(
   await store.write(job.lane, (sql) => storeRun(sql, work.directoryId, report.document, false));
   await guardedPass(pass, work);
   report.noteComplete(true);
+  if (work.directory !== null) await noteQuarantined(job, context, work.directory, report);
   const document = report.end('finished');
   await store.write(job.lane, (sql) => storeRun(sql, work.directoryId, document, true, report.guardCounts));
   return document;
@@ -114,10 +117,28 @@ async function syncDue(job: Job, context: TenantContext, now: string): Promise<D
     directory: null,
     directoryId: null,
     next: () => listedUsers(users),
-    base: null,
     first: false,
   });
   return { users: users.length, runId: run.runId, held: run.held, events: run.events, changes: run.changes };
+}
+
+async function noteQuarantined(
+  job: Job,
+  context: TenantContext,
+  directory: Directory,
+  report: RunReport,
+): Promise<void> {
+  const count = await job.engine.store.read((sql) => countQuarantined(sql, context.tenantId, directory.id));
+  report.document.records.quarantined = count;
+}
+
+/** A run of the tenant that failed says so in its document; what comes after it goes on. */
+async function failedPass(job: Job, report: RunReport, directoryId: string | null, error: unknown): Promise<EndedRun> {
+  const { tenant, directory } = report.document;
+  const { outcome, exitCode } = failure(error, job.signal);
+  const document = report.end(outcome, errorBody(error, { tenant, ...(directory === null ? {} : { directory }) }));
+  await job.engine.store.write(job.lane, (sql) => storeRun(sql, directoryId, document, true, report.guardCounts));
+  return { document, exitCode };
 }
 
 /** What `apply` asked to be done again comes before anything is read, as runs of their own. */
@@ -138,13 +159,16 @@ export async function workOff(job: Job, context: TenantContext, redo: RedoRow): 
     tier: 'rederive',
     shadow: false,
   });
-  if (redo.trigger === 'rules') await rewriteAllKeys((task) => job.engine.store.write(job.lane, task), context, redo);
-  const document = await tenantPass(job, context, report, {
-    directory,
-    directoryId: redo.directory_id,
-    next: (dry) => redoSeeds(context, redo, { dry, now: () => report.now() }),
-    base: null,
-    first: false,
-  });
-  return { document, exitCode: exitCodeOfRun(document, null) };
+  try {
+    if (redo.trigger === 'rules') await rewriteAllKeys((task) => job.engine.store.write(job.lane, task), context, redo);
+    const document = await tenantPass(job, context, report, {
+      directory,
+      directoryId: redo.directory_id,
+      next: (dry) => redoSeeds(context, redo, { dry, now: () => report.now() }),
+      first: false,
+    });
+    return { document, exitCode: exitCodeOfRun(document, null) };
+  } catch (error) {
+    return failedPass(job, report, redo.directory_id, error);
+  }
 }

@@ -41,7 +41,7 @@ export async function storeClaims(sql: Sql, context: TenantContext, set: WorkSet
   await updateRows(
     sql,
     SOURCE_RECORD,
-    ['dirty', 'gone_at', 'gone_reason'],
+    ['dirty', 'drawn_gone', 'gone_at', 'gone_reason'],
     seeds.filter((record) => record.row.dirty !== null).map(settled),
   );
   return mapped;
@@ -50,7 +50,8 @@ export async function storeClaims(sql: Sql, context: TenantContext, set: WorkSet
 /** The mark is taken; a record that is there again forgets that it was gone, unless it is undecided whose it is. */
 function settled(record: WorkRecord): SourceRecordRow {
   const stays = record.row.gone_begin !== null || record.reused.length > 0;
-  return { ...record.row, dirty: null, ...(stays ? {} : { gone_at: null, gone_reason: null }) };
+  const drawn = { dirty: null, drawn_gone: record.row.gone_begin === null ? 0 : 1 };
+  return { ...record.row, ...drawn, ...(stays ? {} : { gone_at: null, gone_reason: null }) };
 }
 
 /** A record whose claims came out the same, of the same payload and mapping, is not written. */

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { RollcallError } from '@rollcall/connector-kit';
+import type { Store } from '../store/store.js';
 import { isSqlite, rawRows, type Sql } from '../store/table.js';
+import type { Lane } from '../store/writer-queue.js';
 
 interface LeaseRow {
   tenant_id: string;
@@ -119,6 +121,11 @@ export async function fence(sql: Sql, lease: Lease): Promise<void> {
         );
   if (rows.length === 0) throw leaseLost(lease);
   if (now - lease.renewedAt > RENEW_MS) lease.renewedAt = now;
+}
+
+/** A sign of life where nothing is written for long: a whole read without news must not lose its lease. */
+export async function keepLease(store: Store, lane: Lane, lease: Lease): Promise<void> {
+  if (Date.now() - lease.renewedAt > RENEW_MS) await store.write(lane, (sql) => fence(sql, lease));
 }
 
 function leaseLost(lease: Lease): RollcallError {

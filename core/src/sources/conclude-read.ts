@@ -31,8 +31,10 @@ export async function concludeWholeRead(
 ): Promise<void> {
   const { tenantId, directoryId, kind } = state;
   const present = await countPresent(sql, tenantId, directoryId, kind);
-  // Everybody met is present; where the counts are equal nobody is missing and the records need not be walked.
-  if (present !== state.seen.count) await buryUnseen(sql, state, end.begin);
+  // Everybody met is present but for those that are doubted or stale: without these, equal counts mean that nobody is
+  // missing, and the records need not be walked.
+  const mayHaveMetGone = state.quarantined.size > 0 || state.counts.stale > 0;
+  if (mayHaveMetGone || present !== state.seen.count) await buryUnseen(sql, state, end.begin);
   await forgetOtherPlaces(sql, tenantId, directoryId, kind, state.quarantined);
   await upsertRows(sql, WATERMARK, [
     {

@@ -8,7 +8,7 @@ import { findRecords, lookUp } from './known-records.js';
 import { forgetWholeRecords, putQuarantine } from './quarantine.js';
 import type { ReadState } from './read-state.js';
 import { sortPage, type ReadSourceId, type Sighting, type SortedPage } from './sort-page.js';
-import { PAYLOAD, SOURCE_RECORD, type PayloadRow, type QuarantineRow, type SourceRecordRow } from './tables.js';
+import { CLAIMS, PAYLOAD, SOURCE_RECORD, type PayloadRow, type QuarantineRow, type SourceRecordRow } from './tables.js';
 
 /** What `observePage` works with beside the page. */
 export interface ObserveTools {
@@ -158,6 +158,7 @@ class PageWriting {
       gone_reason: null,
       gone_at: null,
       dirty: null,
+      drawn_gone: 0,
       first_seen_at: this.#state.observedAt,
     };
     this.#inserts.push(record);
@@ -198,24 +199,24 @@ class PageWriting {
     return this.#state.seen.pageOf(record.no) !== 0 && record.hash !== sighting.hash;
   }
 
-  /** An id that an earlier page of this read brought comes again and differs: what the first row brought is taken back. */
+  /**
+   * An id that an earlier page of this read brought comes again and differs: what was brought since its last claims is
+   * taken back, also by a read that died half-way.
+   */
   async #takeBack(again: readonly { record: SourceRecordRow; sighting: Sighting }[]): Promise<void> {
-    const keys = again.map(({ record }) => [record.id, record.payload_no] as const);
-    const payloads = await selectRows(
-      this.#sql,
-      PAYLOAD,
-      { tenant_id: this.#state.tenantId },
-      ['record_id', 'no'],
-      keys,
-    );
-    const brought = payloads.filter((payload) => payload.run_id === this.#state.runId);
-    const byRecord = new Map(brought.map((payload) => [payload.record_id, payload]));
+    const scope = { tenant_id: this.#state.tenantId };
+    const ids = again.map(({ record }) => [record.id] as const);
+    const claims = await selectRows(this.#sql, CLAIMS, scope, ['record_id'], ids);
+    const goodOf = new Map(claims.map((row) => [row.record_id, row.payload_no]));
+    const payloads = await selectRows(this.#sql, PAYLOAD, scope, ['record_id'], ids);
+    const brought = payloads.filter((payload) => payload.no > (goodOf.get(payload.record_id) ?? 0));
+    const firstOf = new Map(brought.map((payload) => [payload.record_id, payload]));
     await deleteRows(this.#sql, PAYLOAD, brought);
     for (const { record, sighting } of again) {
-      const first = byRecord.get(record.id);
-      const before = first === undefined ? record : { ...record, payload_no: record.payload_no - 1 };
+      const first = firstOf.get(record.id);
       const firstRow: Observation = { raw: {}, ...(first === undefined ? {} : { position: placeOf(first) }) };
-      this.#distrust(before, record.hash === '' ? [sighting.observation] : [firstRow, sighting.observation]);
+      const rows = record.hash === '' ? [sighting.observation] : [firstRow, sighting.observation];
+      this.#distrust(asBefore(record, first === undefined ? record.payload_no : (goodOf.get(record.id) ?? 0)), rows);
     }
   }
 
@@ -315,6 +316,12 @@ class PageWriting {
     for (const list of [this.#inserts, this.#updates, this.#payloads, this.#quarantine, this.#recovered])
       list.length = 0;
   }
+}
+
+/** The record without what the read brought: who was gone is gone again. */
+function asBefore(record: SourceRecordRow, payloadNo: number): SourceRecordRow {
+  const wasGone = record.gone_begin === null && record.gone_at !== null;
+  return { ...record, payload_no: payloadNo, ...(wasGone ? { gone_begin: record.begin } : {}) };
 }
 
 function placeOf(payload: PayloadRow): { file?: string; line?: number } {

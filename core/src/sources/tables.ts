@@ -18,6 +18,8 @@ export interface SourceRecordRow {
   gone_at: string | null;
   /** The run that marked it: its consequences are still to be drawn. */
   dirty: string | null;
+  /** 1: the population knows it as gone. Differs from `gone_begin` while its departure or return is still pending. */
+  drawn_gone: number;
   first_seen_at: string;
 }
 
@@ -37,6 +39,7 @@ export const SOURCE_RECORD = table<SourceRecordRow>(
     gone_reason: 'text',
     gone_at: 'text',
     dirty: 'text',
+    drawn_gone: 'int',
     first_seen_at: 'text',
   },
   ['tenant_id', 'id'],

@@ -120,6 +120,7 @@ export class Population extends Rows {
       gone_reason: null,
       gone_at: null,
       dirty: null,
+      drawn_gone: 0,
       first_seen_at: at,
     });
     await this.observe(id, raw, at);

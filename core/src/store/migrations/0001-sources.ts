@@ -72,6 +72,7 @@ async function records(sql: Knex): Promise<void> {
     t.text('gone_reason');
     t.text('gone_at');
     t.text('dirty');
+    t.integer('drawn_gone').notNullable();
     t.text('first_seen_at').notNullable();
     t.primary(['tenant_id', 'id']);
     t.unique(['tenant_id', 'directory_id', 'kind', 'source_id']);
