@@ -33,6 +33,14 @@ export async function appendAudit(
   const no = head.no + 1;
   const hash = nextHash(head.hash, { no, at: entry.at, who: entry.who, action: entry.action, detail: entry.detail });
   await insertRows(sql, AUDIT, [
-    { tenant_id: tenantId, no, at: entry.at, who: entry.who, action: entry.action, detail: JSON.stringify(entry.detail), hash },
+    {
+      tenant_id: tenantId,
+      no,
+      at: entry.at,
+      who: entry.who,
+      action: entry.action,
+      detail: JSON.stringify(entry.detail),
+      hash,
+    },
   ]);
 }
