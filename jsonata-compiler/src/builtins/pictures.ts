@@ -8,7 +8,7 @@ import { checkDatePicture, checkPicture, parsingCost } from './picture-cost.js';
 const ISO = /^\d{4}(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:[0-5]\d:[0-5]\d)?(\.\d+)?([+-][0-2]\d:?[0-5]\d|Z)?$/;
 
 /** Past this the interpreter's Roman numerals recur once for each thousand. */
-const MAX_ROMAN = 1_000_000;
+const MAX_ROMAN = 4_000_000;
 
 function isEndless(value: unknown): boolean {
   return value === Infinity || value === -Infinity;

@@ -15,9 +15,9 @@ export function compileCondition(node: ConditionNode, scope: Scope, unit: Unit):
   return keeping(choose, node.keepArray);
 }
 
-/** The branches have settled their values already; only `[]` behind the whole still has to be heard. */
+/** Every node around a value applies the rule for sequences once more: a sequence of one in a sequence of one. */
 function keeping(evaluate: Evaluate, keepArray: boolean | undefined): Evaluate {
-  return keepArray === true ? (input, frame) => settle(evaluate(input, frame), true) : evaluate;
+  return (input, frame) => settle(evaluate(input, frame), keepArray === true);
 }
 
 /** `( … ; … )`: the last value; variables set inside are gone behind it. */

@@ -110,7 +110,7 @@ function writeOther(
   if (node.type === 'variable' && node.value === '' && node.keepArray !== true) {
     return writer.let(`Array.isArray(${place.context}) ? ${writer.redo(node, place)} : ${place.context}`);
   }
-  if (node.type === 'block') return writeBlock(node, place, write);
+  if (node.type === 'block') return writeBlock(node, place, writer, write);
   if (node.type !== 'unary') return undefined;
   if (node.value === '{') return writeObject(node, place, writer, write);
   return node.value === '[' ? writeArray(node, place, writer, write) : undefined;
@@ -120,12 +120,13 @@ function writeOther(
 function writeBlock(
   node: Extract<AstNode, { type: 'block' }>,
   place: Place,
+  writer: Writer,
   write: (node: AstNode, place: Place) => string,
 ): string | undefined {
   const [only] = node.expressions;
   if (only === undefined || node.expressions.length > 1 || node.keepArray === true || only.type === 'bind')
     return undefined;
-  return boundNames([only]).size > 0 ? undefined : write(only, place);
+  return boundNames([only]).size > 0 ? undefined : writer.let(`h.settle(${write(only, place)})`);
 }
 
 function literalOf(value: string | number | boolean | null): string {

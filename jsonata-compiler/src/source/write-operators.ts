@@ -55,10 +55,10 @@ export function writeCondition(node: ConditionNode, place: Place, writer: Writer
   const test = write(node.condition, place);
   const result = writer.let();
   writer.line(`if (${condition(node.condition, test)}) {`);
-  writer.line(`${result} = ${write(node.then, place)};`);
+  writer.line(`${result} = h.settle(${write(node.then, place)});`);
   if (node.else !== undefined) {
     writer.line('} else {');
-    writer.line(`${result} = ${write(node.else, place)};`);
+    writer.line(`${result} = h.settle(${write(node.else, place)});`);
   }
   writer.line('}');
   return result;
