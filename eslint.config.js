@@ -12,7 +12,14 @@ const upwards = rooms.flatMap((room, i) =>
 );
 
 export default defineConfig(
-  globalIgnores(['**/dist/**', 'coverage/**', 'docs/api/**', 'rollcall-demo/**', 'test/fixtures/**', 'bench/*/node_modules/**']),
+  globalIgnores([
+    '**/dist/**',
+    'coverage/**',
+    'docs/api/**',
+    'rollcall-demo/**',
+    'test/fixtures/**',
+    'bench/*/node_modules/**',
+  ]),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -42,7 +49,11 @@ export default defineConfig(
         {
           zones: [
             ...upwards,
-            { target: ['./core', './connector-kit'], from: ['./plugins', './cli'], message: 'core knows no surface and no plugin.' },
+            {
+              target: ['./core', './connector-kit'],
+              from: ['./plugins', './cli'],
+              message: 'core knows no surface and no plugin.',
+            },
             { target: ['./connector-kit', './plugins'], from: './core', message: 'plugins see the kit alone.' },
             {
               target: ['./core/src/mapping', './core/src/resolution', './core/src/model'],

@@ -19,11 +19,15 @@ const server = createServer(async (request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const route = routes[url.pathname];
   try {
-    const body = route ? await route(url) : { error: { code: 'NOT_FOUND', message: 'GET /users or /explain?who=hr:E1003' } };
+    const body = route
+      ? await route(url)
+      : { error: { code: 'NOT_FOUND', message: 'GET /users or /explain?who=hr:E1003' } };
     response.writeHead(route ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   } catch (error) {
     response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: errorBody(error) }));
   }
 });
-server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));
+server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () =>
+  console.log(`http://127.0.0.1:${server.address().port}`),
+);
 process.once('SIGTERM', () => server.close(() => rollcall.close()));
