@@ -16,7 +16,7 @@ onBothStores('kill -9', (kind) => {
     this.timeout(0);
     const figures = await killLoop({ kind, ...size, print }, expectSame);
     print(`${kind.name}: ${JSON.stringify(figures)}`);
-    expect(figures.kills).to.equal(size.kills);
+    expect(figures.kills).to.be.at.least(size.kills);
     expect(figures.compared).to.be.at.least(Math.ceil(size.kills / size.killsPerDay));
     for (const phase of PHASES) expect(figures.hits[phase], `kills in ${phase}`).to.be.at.least(2);
   });

@@ -95,7 +95,7 @@ class KillLoop {
   async run(): Promise<KillFigures> {
     await initProject(this.#root, { example: false });
     const undisturbed = await this.#round(null, []);
-    for (let round = 0; this.#figures.kills < this.#options.kills; round++) {
+    for (let round = 0; this.#left() > 0; round++) {
       const seed = this.#options.seed + round;
       await this.#round(new Chance(seed), undisturbed);
       this.#options.print(
@@ -136,8 +136,7 @@ class KillLoop {
 
   /** Kills of one day aim at phases in the order of the pipeline, so that each finds something left to do. */
   async #killSome(store: TestStore, now: string, chance: Chance, counts: PhaseCounts): Promise<void> {
-    const { kills, killsPerDay } = this.#options;
-    const wanted = this.#leastHit(chance, Math.min(killsPerDay, kills - this.#figures.kills));
+    const wanted = this.#leastHit(chance, Math.min(this.#options.killsPerDay, this.#left()));
     for (const phase of wanted)
       await this.#killOne(store, now, this.#aim(chance, phase, counts), chance.below(LATEST_MS));
   }
@@ -157,6 +156,18 @@ class KillLoop {
     this.#figures.kills += 1;
   }
 
+  /** Hits that phases still lack. */
+  #missing(): number {
+    return PHASES.reduce((total, name) => total + Math.max(0, WANTED - this.#figures.hits[name]), 0);
+  }
+
+  /** Kills that are still due: those asked for, then (at most as many again) until each phase was hit often enough. */
+  #left(): number {
+    const { kills } = this.#options;
+    const due = kills - this.#figures.kills;
+    return due > 0 ? due : Math.min(this.#missing(), 2 * kills - this.#figures.kills);
+  }
+
   #leastHit(chance: Chance, count: number): Phase[] {
     const order = PHASES.map((phase) => ({ phase, rank: this.#figures.hits[phase] + chance.below(1000) / 1001 }));
     const least = order.sort((a, b) => a.rank - b.rank).slice(0, count);
@@ -165,12 +176,10 @@ class KillLoop {
 
   /** One of the first times at which the phase begins; held there only where it must not be missed. */
   #aim(chance: Chance, phase: Phase, counts: PhaseCounts): Aim {
-    const { hits, kills } = this.#figures;
-    const missing = PHASES.reduce((total, name) => total + Math.max(0, WANTED - hits[name]), 0);
     return {
       phase,
       nth: 1 + chance.below(Math.max(1, Math.ceil(counts[phase] / (this.#options.killsPerDay + 1)))),
-      hold: this.#lastMissed || missing >= this.#options.kills - kills,
+      hold: this.#lastMissed || this.#missing() >= this.#options.kills - this.#figures.kills,
     };
   }
 
