@@ -25,7 +25,7 @@ export interface MappingFile {
 
 /** Reads the file, and the attributes that its project's tenant declares; outside of a project there are no custom ones. */
 export async function openMapping(typed: string, choice: ProjectChoice): Promise<MappingFile> {
-  const { Interpreter } = await import('@rollcall/core');
+  const { CompiledEvaluator } = await import('@rollcall/core');
   const root = await findRoot(choice);
   const { catalogue, problems } = await catalogueFor(root, choice);
   const text = await readTyped(typed);
@@ -35,7 +35,7 @@ export async function openMapping(typed: string, choice: ProjectChoice): Promise
     text,
     catalogue,
     problems,
-    options: { file, catalogue, evaluator: new Interpreter(), hash: sha256 },
+    options: { file, catalogue, evaluator: new CompiledEvaluator(), hash: sha256 },
     cases: { file: shownPath(cases, root), text: await readFile(cases, 'utf8').catch(() => null) },
   };
 }

@@ -57,7 +57,7 @@ export type { StoreConfiguration } from './store/store.js';
 export type { IdSource } from './tokens.js';
 export { escapeControl } from './security/redact.js';
 export { catalogueOf, type Catalogue, type CatalogueEntry } from './model/catalogue.js';
-export { Interpreter } from './mapping/interpreter.js';
+export { CompiledEvaluator } from './mapping/compiled-evaluator.js';
 export { parseMapping, type CompiledMapping } from './mapping/mapping-file.js';
 export { lintMapping, lintMappingText } from './mapping/lint.js';
 export { parseCases, runCases, type MappingCase } from './mapping/cases.js';

@@ -17,7 +17,7 @@ import type { BuiltInConnector } from './connectors/find.js';
 import { ConnectorRegistry } from './connectors/registry.js';
 import { TimeOrderedIds } from './ids.js';
 import type { Evaluator } from './mapping/evaluator.js';
-import { Interpreter } from './mapping/interpreter.js';
+import { CompiledEvaluator } from './mapping/compiled-evaluator.js';
 import { parseMapping, type CompiledMapping } from './mapping/mapping-file.js';
 import { catalogueOf, type Catalogue, type Schema } from './model/catalogue.js';
 import { storedInstant } from './model/instants.js';
@@ -49,7 +49,7 @@ export interface RollcallOptions {
   clock?: Clock;
   ids?: IdSource;
   log?: Logger;
-  /** The engine of mappings. Default: JSONata's interpreter. */
+  /** The engine of mappings. Default: compiled JSONata, with budgets. */
   evaluator?: Evaluator;
   /** Files as they are now, so that `sync` can warn of changes that were not applied. */
   configuration?: ProjectConfiguration;
@@ -101,7 +101,7 @@ class RunningRollcall implements Rollcall {
     this.#container.bind<Clock>(CLOCK).toConstantValue(clock);
     this.#container.bind<IdSource>(IDS).toConstantValue(ids);
     this.#container.bind<Logger>(LOGGER).toConstantValue(log);
-    this.#evaluator = options.evaluator ?? new Interpreter();
+    this.#evaluator = options.evaluator ?? new CompiledEvaluator();
     this.#engine = {
       store,
       clock,

@@ -5,8 +5,9 @@ import { fail } from './errors.js';
 import { Frame, unsetSlots } from './frame.js';
 import { asJsonataError, globalsFor, wrapInput } from './evaluation.js';
 import { checkOutput } from './output.js';
-import { readsOf, type Reads } from './reads.js';
-import { Run, type Limits } from './run.js';
+import { fieldOf, readsOf, type Reads } from './reads.js';
+import { Run, termsOf, type Limits, type Terms } from './run.js';
+import { freeVariables } from './variables.js';
 
 /** How an expression is compiled. */
 export interface CompileOptions {
@@ -41,8 +42,19 @@ export class CompiledExpression {
    */
   evaluate(input: unknown, bindings?: Bindings, limits?: Limits): unknown {
     const globals = bindings === undefined ? this.#builtins : globalsFor(this.#names, bindings);
+    return this.#evaluate(input, globals, termsOf(bindings, limits));
+  }
+
+  /** `evaluate` for the same bindings and limits again and again; later changes of either are not seen. */
+  bind(bindings?: Bindings, limits?: Limits): (input: unknown) => unknown {
+    const globals = bindings === undefined ? this.#builtins : globalsFor(this.#names, bindings);
+    const terms = termsOf(bindings, limits);
+    return (input) => this.#evaluate(input, globals, terms);
+  }
+
+  #evaluate(input: unknown, globals: readonly unknown[], terms: Terms): unknown {
     try {
-      const run = new Run(input, globals, bindings, limits);
+      const run = new Run(input, globals, terms);
       const frame = new Frame(run, undefined, unsetSlots(this.#program.slotCount));
       const result = this.#program.evaluate(wrapInput(input), frame);
       checkOutput(result, run);
@@ -55,6 +67,19 @@ export class CompiledExpression {
   /** The fields of the input's root that the expression can read, from its syntax tree; `all` if it cannot be known. */
   get reads(): Reads {
     return readsOf(this.#program.tree);
+  }
+
+  /** The field's name where the expression is nothing but one field of the input; else `undefined`. */
+  get field(): string | undefined {
+    return fieldOf(this.#program.tree);
+  }
+
+  /**
+   * The variables that the expression takes from its bindings or from the built-ins: names without `$`, each with the
+   * position that the parser gives its first use.
+   */
+  get variables(): ReadonlyMap<string, number | undefined> {
+    return freeVariables(this.#program.tree);
   }
 
   /**

@@ -6,3 +6,4 @@ export { defaultBudgets, type Budgets } from './budgets.js';
 export { CompiledMapping, compileMapping, type MappingResult } from './mapping.js';
 export type { Chance, Limits } from './run.js';
 export { defineFunction, type Bindings, type HostFunction } from './bindings.js';
+export { isFunction as isFunctionValue } from './values.js';

@@ -5,7 +5,7 @@ import type { JsonataError } from './errors.js';
 import { asJsonataError, globalsFor, wrapInput } from './evaluation.js';
 import { Frame, unsetSlots } from './frame.js';
 import { checkOutput } from './output.js';
-import { Run, type Limits } from './run.js';
+import { Run, termsOf, type Limits } from './run.js';
 
 /** What several expressions came to for one input: each has a value (or none), or an error of its own. */
 export interface MappingResult {
@@ -34,7 +34,7 @@ export class CompiledMapping {
    */
   evaluate(input: unknown, bindings?: Bindings, limits?: Limits): MappingResult {
     const globals = bindings === undefined ? this.#builtins : globalsFor(this.#names, bindings);
-    const run = new Run(input, globals, bindings, limits);
+    const run = new Run(input, globals, termsOf(bindings, limits));
     const bare = new Frame(run, undefined, unsetSlots(0));
     const context = wrapInput(input);
     const programs = this.#programs;

@@ -15,6 +15,27 @@ export function readsOf(tree: AstNode): Reads {
   return reader.reads;
 }
 
+/** The field's name where the tree is nothing but a field. */
+export function fieldOf(tree: AstNode): string | undefined {
+  if (tree.type !== 'path' || tree.steps.length > 1 || isRefined(tree)) return undefined;
+  const [step] = tree.steps;
+  return step.type === 'name' && !isRefined(step) ? step.value : undefined;
+}
+
+const REFINEMENTS: readonly (keyof PathNode)[] = [
+  'stages',
+  'predicate',
+  'focus',
+  'index',
+  'group',
+  'keepArray',
+  'keepSingletonArray',
+];
+
+function isRefined(node: AstNode): boolean {
+  return REFINEMENTS.some((part) => part in node && (node as Partial<PathNode>)[part] !== undefined);
+}
+
 class Reader {
   readonly #fields = new Set<string>();
   #isAll = false;
@@ -36,8 +57,13 @@ class Reader {
       this.#isAll ||= usesWhole(node, atRoot);
       this.#inside(node, atRoot);
     }
-    // What hangs on a node has the node's value as its context; where that is the root, `all` is set already.
-    for (const hanger of hangers(node)) this.visit(hanger, false);
+    // What hangs on a node has the node's value as its context; where that is the root, `all` is set already. `a@$item`
+    // binds the value and leaves the context where it was.
+    this.#hangers(node, atRoot && node.focus !== undefined);
+  }
+
+  #hangers(node: AstNode, atRoot: boolean): void {
+    for (const hanger of hangers(node)) this.visit(hanger, atRoot);
   }
 
   #name(name: string, atRoot: boolean): void {
@@ -58,7 +84,7 @@ class Reader {
         here = true;
       } else {
         this.visit(step, here);
-        here = false;
+        here &&= step.focus !== undefined;
       }
     }
   }

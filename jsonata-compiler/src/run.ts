@@ -12,8 +12,8 @@ export interface Chance {
 /** What the caller says about one evaluation. */
 export type Limits = Partial<Budgets> & Chance;
 
-/** What stays the same from one evaluation to the next, unless the caller gives limits. */
-interface Terms {
+/** What stays the same from one evaluation to the next. */
+export interface Terms {
   readonly budgets: Budgets;
   readonly chance: Chance | undefined;
   /** The caller's bindings; a transform may write into none of them. */
@@ -21,6 +21,11 @@ interface Terms {
 }
 
 const usual: Terms = { budgets: defaultBudgets, chance: undefined, bindings: undefined };
+
+export function termsOf(bindings: unknown, limits: Limits | undefined): Terms {
+  if (bindings === undefined && limits === undefined) return usual;
+  return { budgets: completeBudgets(limits), chance: limits, bindings };
+}
 
 let runs = 0;
 
@@ -35,9 +40,8 @@ export class Run {
   #left: number;
   #foreign: Set<object> | undefined;
 
-  constructor(root: unknown, globals: readonly unknown[], bindings?: unknown, limits?: Limits) {
-    const isUsual = bindings === undefined && limits === undefined;
-    this.#terms = isUsual ? usual : { budgets: completeBudgets(limits), chance: limits, bindings };
+  constructor(root: unknown, globals: readonly unknown[], terms: Terms) {
+    this.#terms = terms;
     this.#steps = this.#terms.budgets.steps;
     this.#left = this.#steps;
     this.root = root;

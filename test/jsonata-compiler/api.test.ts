@@ -23,6 +23,7 @@ describe('jsonata-compiler/index', () => {
       'compileMapping',
       'defaultBudgets',
       'defineFunction',
+      'isFunctionValue',
       'isJsonataError',
     ]);
   });
@@ -49,6 +50,30 @@ describe('jsonata-compiler/compile', () => {
     const error = errorOf(() => compile('$error($string($$))').evaluate({ text: 'x'.repeat(5000) }));
     expect(error.code).to.equal('D3137');
     expect(error.message).to.have.length(200);
+  });
+
+  it('evaluates again and again with the bindings and limits it was bound to', () => {
+    const evaluate = compile('$double(n) + $rate').bind(
+      { double: defineFunction((n: number) => 2 * n, '<n:n>'), rate: 3 },
+      { steps: 10 },
+    );
+    expect(evaluate({ n: 4 })).to.equal(11);
+    expect(evaluate({ n: 5 })).to.equal(13);
+    expect(errorOf(() => compile('[1..20]').bind(undefined, { steps: 10 })({})).code).to.equal('BUDGET_STEPS');
+    expect(errorOf(() => evaluate({ n: 'x' })).code).to.equal('T0410');
+  });
+
+  it('reads a timestamp without a zone in UTC, wherever the machine stands', () => {
+    const zone = process.env.TZ;
+    process.env.TZ = 'America/New_York';
+    try {
+      expect(compile('$toMillis("2026-03-09T08:00:00")').evaluate({})).to.equal(Date.UTC(2026, 2, 9, 8));
+      expect(compile('$toMillis("2026-03-09T08:00:00-05:00")').evaluate({})).to.equal(Date.UTC(2026, 2, 9, 13));
+      expect(compile('$toMillis("2026-03-09")').evaluate({})).to.equal(Date.UTC(2026, 2, 9));
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
   });
 
   it('gives frozen input back as it was', () => {

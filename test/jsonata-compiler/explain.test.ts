@@ -7,6 +7,34 @@ function reads(text: string): Reads | string[] {
   return found === 'all' ? 'all' : [...found].sort();
 }
 
+describe('jsonata-compiler/variables', () => {
+  it('are those that come from outside, with the place of their first use', () => {
+    const text = '($x := 1; $map(a, function($v, $i) { $v & $x & $y & $$.b@$f.c#$n[$n = $f] & $y }))';
+    const { variables } = compile(text);
+    expect([...variables.keys()].sort()).to.deep.equal(['map', 'y']);
+    const end = variables.get('y') ?? 0;
+    expect(text.slice(end - 2, end)).to.equal('$y');
+  });
+});
+
+describe('jsonata-compiler/field', () => {
+  for (const [text, field] of [
+    ['name', 'name'],
+    ['`a b`', 'a b'],
+    ['(name)', undefined],
+    ['name[]', undefined],
+    ['name[0]', undefined],
+    ['a.b', undefined],
+    ['$.name', undefined],
+    ['name{a: b}', undefined],
+    ['"name"', undefined],
+  ] as const) {
+    it(`is ${field ?? 'none'} in ${text}`, () => {
+      expect(compile(text).field).to.equal(field);
+    });
+  }
+});
+
 describe('jsonata-compiler/reads', () => {
   const fields: Record<string, string[]> = {
     'a.b.c': ['a'],
@@ -20,7 +48,9 @@ describe('jsonata-compiler/reads', () => {
     '($x := a; $x.b)': ['a'],
     'a ~> $trim()': ['a'],
     'list^(>size){kind: $count($)}': ['list'],
-    'a@$x.b[c = $x.d]': ['a'],
+    'a@$x.b[c = $x.d]': ['a', 'b'],
+    'a@$x[b = $x.c].d': ['a', 'b', 'd'],
+    'a#$i.b': ['a'],
     '$lookup($, "x")': ['x'],
     '$lookup($$, "y") & z': ['y', 'z'],
     '`odd name`': ['odd name'],

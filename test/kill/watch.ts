@@ -1,6 +1,6 @@
 import csv from '@rollcall/connector-csv';
 import { defineConnector, type Connector, type ConnectorDefinition, type Page } from '@rollcall/connector-kit';
-import { Interpreter, type IdSource } from '@rollcall/core';
+import { CompiledEvaluator, type IdSource } from '@rollcall/core';
 import type { Evaluator } from '#core/mapping/evaluator.js';
 import { TimeOrderedIds } from '#core/ids.js';
 import type { Store } from '#core/store/store.js';
@@ -38,7 +38,7 @@ async function* watchedPages(phases: PhaseFile, pages: AsyncIterable<Page>): Asy
 
 /** The interpreter, watched: map begins with the first expression of a batch. */
 export function watchedEvaluator(phases: PhaseFile): Evaluator {
-  const inner = new Interpreter();
+  const inner = new CompiledEvaluator();
   return {
     compile(text, tables) {
       const compiled = inner.compile(text, tables);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseCases, runCases } from '#core/mapping/cases.js';
-import { Interpreter } from '#core/mapping/interpreter.js';
+import { CompiledEvaluator } from '#core/mapping/compiled-evaluator.js';
 import { lintMapping } from '#core/mapping/lint.js';
 import { parseMapping, type CompiledMapping } from '#core/mapping/mapping-file.js';
 import { catalogueOf } from '#core/model/catalogue.js';
@@ -22,7 +22,7 @@ describe('mappings', () => {
   const compile = (text: string, file: string): CompiledMapping =>
     parseMapping(text, {
       file,
-      evaluator: new Interpreter(),
+      evaluator: new CompiledEvaluator(),
       catalogue,
       hash: (input) => createHash('sha256').update(input).digest('hex'),
     });

@@ -2,7 +2,7 @@ import { isRollcallError, type RollcallError } from '@rollcall/connector-kit';
 import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Evaluator } from '../mapping/evaluator.js';
-import { Interpreter } from '../mapping/interpreter.js';
+import { CompiledEvaluator } from '../mapping/compiled-evaluator.js';
 import type { Schema } from '../model/catalogue.js';
 import { fileError, singleErrors, throwAll } from '../rules/finding.js';
 import { SchemaCheck } from '../rules/schema-check.js';
@@ -31,7 +31,7 @@ export interface ProjectConfiguration {
 
 /** How a project is read. */
 export interface ReadProjectOptions {
-  /** The engine of the mappings; JSONata's interpreter when left out. */
+  /** The engine of the mappings; compiled JSONata when left out. */
   evaluator?: Evaluator;
   /** File URLs or paths from where packages with mappings are looked for, beside the project: `import.meta.url` of the caller. */
   resolveFrom?: string | readonly string[];
@@ -122,7 +122,7 @@ async function readTenants(
   folder: string,
   options: ReadProjectOptions,
 ): Promise<TenantConfiguration[]> {
-  const { evaluator = new Interpreter(), resolveFrom = [] } = options;
+  const { evaluator = new CompiledEvaluator(), resolveFrom = [] } = options;
   const files = new ProjectFiles(root, typeof resolveFrom === 'string' ? [resolveFrom] : resolveFrom);
   const tenants: TenantConfiguration[] = [];
   const errors: RollcallError[] = [];

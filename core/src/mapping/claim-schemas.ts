@@ -1,7 +1,7 @@
 import type { Json } from '@rollcall/connector-kit';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Catalogue, CatalogueEntry } from '../model/catalogue.js';
-import { compileRe2 } from './re2-engine.js';
+import { compileRe2 } from './re2.js';
 
 /** What is wrong with a claim, for people: never with its value. */
 export interface ClaimFault {

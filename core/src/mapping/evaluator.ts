@@ -22,7 +22,7 @@ export interface Evaluated {
   evaluate(raw: JsonObject): Json | undefined | Promise<Json | undefined>;
 }
 
-/** The border behind which the engine stands: the interpreter now, a compiler later. */
+/** The border behind which the engine stands. */
 export interface Evaluator {
   /** @throws {ExpressionSyntaxError} */
   compile(text: string, tables: Tables): Evaluated;

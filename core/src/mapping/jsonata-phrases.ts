@@ -1,4 +1,5 @@
 const SYNTAX: Readonly<Record<string, string>> = {
+  BUDGET_TEXT: 'it is too long or too deeply nested',
   S0101: 'a text is not closed',
   S0102: 'a number is too large',
   S0103: 'an escape sequence is not known',
@@ -18,16 +19,23 @@ const SYNTAX: Readonly<Record<string, string>> = {
 };
 
 const FAILURE: Readonly<Record<string, string>> = {
+  BUDGET_DEPTH: 'it calls itself too deeply',
+  BUDGET_OUTPUT: 'it gives more than 256 KiB',
+  BUDGET_PICTURE: 'a picture is too long',
+  BUDGET_SEQUENCE: 'a list is too long',
+  BUDGET_STEPS: 'it takes too many steps for one record',
+  BUDGET_STRING: 'a text is too long',
   D1001: 'a number is out of range',
-  D1011: 'it goes too deep',
-  D1012: 'it ran out of time',
-  D2015: 'a list is too long',
   D3010: 'an argument is empty',
   D3030: 'a value is not a number',
   D3040: 'an argument is out of range',
   D3110: 'a text is not an ISO 8601 date',
   D3136: 'the picture lacks a part of the date',
-  RangeError: 'it grew too large',
+  D3137: 'it raised an error of its own ($error)',
+  D3141: 'an assertion does not hold ($assert)',
+  INVALID_ARGUMENT: 'a function got what it cannot deal with',
+  REFUSED_CLOCK: 'the date lacks parts that only the clock could give, and a mapping sees no clock',
+  REFUSED_WRITE: 'it would change the record or a table',
   T0410: 'an argument has the wrong type',
   T0411: 'the context has the wrong type',
   T0412: 'a list holds the wrong type',

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@rollcall/connector-kit';
+import { isFunctionValue } from '@rollcall/jsonata-compiler';
 import { FORBIDDEN_KEYS } from '../rules/yaml-text.js';
 import { ExpressionFailure } from './evaluator.js';
 
@@ -14,6 +15,8 @@ const DEEPEST = 64;
  * @throws {ExpressionFailure}
  */
 export function plainJson(value: unknown): Json | undefined {
+  // The common case, without anything to copy.
+  if (typeof value === 'string' && value.length < MOST_OUTPUT) return value;
   return value === undefined ? undefined : new PlainCopy().of(value, 0);
 }
 
@@ -51,11 +54,6 @@ class PlainCopy {
 
 function isScalar(value: unknown): boolean {
   return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
-}
-
-function isFunctionValue(value: object): boolean {
-  const marked = value as { _jsonata_function?: unknown; _jsonata_lambda?: unknown };
-  return marked._jsonata_function === true || marked._jsonata_lambda === true;
 }
 
 function refused(message: string): ExpressionFailure {

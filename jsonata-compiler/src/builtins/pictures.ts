@@ -7,6 +7,8 @@ import { checkDatePicture, checkPicture, parsingCost } from './picture-cost.js';
 
 const ISO = /^\d{4}(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:[0-5]\d:[0-5]\d)?(\.\d+)?([+-][0-2]\d:?[0-5]\d|Z)?$/;
 
+const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/;
+
 /** Past this the interpreter's Roman numerals recur once for each thousand. */
 const MAX_ROMAN = 4_000_000;
 
@@ -73,10 +75,15 @@ function isoText(millis: number): string | undefined {
 function toMillis(text: unknown, picture: unknown, run: Run): unknown {
   if (text === undefined) return undefined;
   const timestamp = asText(text);
-  if (picture === undefined) return ISO.test(timestamp) ? Date.parse(timestamp) : fail('D3110');
+  if (picture === undefined) return ISO.test(timestamp) ? Date.parse(inUtc(timestamp)) : fail('D3110');
   checkDatePicture(asText(picture), run);
   run.spend(parsingCost(asText(picture), timestamp.length));
   return callBorrowed('toMillis', { environment: { timestamp: clockOf(run) } }, [timestamp, picture]);
+}
+
+/** A timestamp without a zone would be read in the zone of the machine: the same text gives the same instant everywhere. */
+function inUtc(timestamp: string): string {
+  return timestamp.includes('T') && !ZONE.test(timestamp) ? `${timestamp}Z` : timestamp;
 }
 
 /** A date that is looked at only where the picture leaves parts of the date open; then the caller must give it. */

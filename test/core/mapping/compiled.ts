@@ -1,6 +1,6 @@
 import type { JsonObject } from '@rollcall/connector-kit';
 import { createHash } from 'node:crypto';
-import { Interpreter } from '#core/mapping/interpreter.js';
+import { CompiledEvaluator } from '#core/mapping/compiled-evaluator.js';
 import { mapBatch, type MappedClaim } from '#core/mapping/map-batch.js';
 import { parseMapping, type CompiledMapping, type MappingOptions } from '#core/mapping/mapping-file.js';
 import { catalogueOf } from '#core/model/catalogue.js';
@@ -10,7 +10,7 @@ export const catalogue = catalogueOf({ costCenter: { type: 'string', pattern: '^
 export function optionsFor(file: string): MappingOptions {
   return {
     file,
-    evaluator: new Interpreter(),
+    evaluator: new CompiledEvaluator(),
     catalogue,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
   };

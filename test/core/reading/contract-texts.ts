@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MappingSource } from '#core/history/as-of-claims.js';
-import { Interpreter } from '#core/mapping/interpreter.js';
+import { CompiledEvaluator } from '#core/mapping/compiled-evaluator.js';
 import { catalogueOf } from '#core/model/catalogue.js';
 import type { JsonObject } from '#core/model/json.js';
 
@@ -66,6 +66,6 @@ export const itRow = (changed: JsonObject = {}): JsonObject => ({
 });
 
 export const catalogue = catalogueOf();
-const evaluator = new Interpreter();
+const evaluator = new CompiledEvaluator();
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 export const mappings: MappingSource = { catalogue, evaluator, hash };

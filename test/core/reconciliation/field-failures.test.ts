@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
-import { catalogueOf, Interpreter, parseCases, parseMapping } from '@rollcall/core';
+import { catalogueOf, CompiledEvaluator, parseCases, parseMapping } from '@rollcall/core';
 import { HR_ROWS, IT_HEADER, IT_ROWS, NEXT_DAY, TestProject } from '../../support/project.js';
 import { onBothStores } from '../../support/stores.js';
 
@@ -128,7 +128,7 @@ describe('what hurts in the field, in the mappings', () => {
       const text = await readFile(path.join(folder, 'user.yaml'), 'utf8');
       const mapping = parseMapping(text, {
         file: `${name}/user.yaml`,
-        evaluator: new Interpreter(),
+        evaluator: new CompiledEvaluator(),
         catalogue,
         hash: (value) => value.slice(0, 8),
       });

@@ -1,6 +1,6 @@
 import jsonata from 'jsonata';
-import { ExpressionFailure, type Tables } from './evaluator.js';
-import { REFUSED } from './function-names.js';
+import { ExpressionFailure, type Tables } from '#core/mapping/evaluator.js';
+import { REFUSED } from '#core/mapping/function-names.js';
 
 type Native = (this: unknown, ...given: unknown[]) => unknown;
 

@@ -1,0 +1,62 @@
+import type { CompiledExpression } from '@rollcall/jsonata-compiler';
+import { nearestName } from '../rules/nearest-name.js';
+import { ExpressionSyntaxError } from './evaluator.js';
+import { BUILT_IN, REFUSED } from './function-names.js';
+
+/**
+ * What would only show on a record, or never: variables that do not exist, functions that a mapping may not use, patterns
+ * that RE2 cannot do.
+ *
+ * @throws {ExpressionSyntaxError}
+ */
+export function checkExpression(expression: CompiledExpression, text: string, tables: readonly string[]): void {
+  for (const [name, end] of expression.variables) {
+    if (tables.includes(name)) continue;
+    const offset = Math.max(0, (end ?? 0) - name.length - 1);
+    const written = [...text.matchAll(/\$(\w+)/g)].flatMap(([, other]) => other ?? []);
+    checkName(name, offset, new Set([...written.filter((other) => other !== name), ...tables, ...BUILT_IN]));
+  }
+  for (const node of expression.explain()) {
+    if (node.runs === 'refused' && node.type === 'regex') throw badPattern(beginOfPattern(text, node.position ?? 0));
+  }
+}
+
+function checkName(name: string, offset: number, known: ReadonlySet<string>): void {
+  const refused = REFUSED.get(name);
+  if (refused !== undefined) {
+    throw new ExpressionSyntaxError(
+      'RC_MAPPING_FORBIDDEN_FUNCTION',
+      `A mapping sees no ${refused}: $${name} is not allowed.`,
+      'The same record must give the same claims: take it out.',
+      offset,
+    );
+  }
+  if (BUILT_IN.has(name)) return;
+  const nearest = nearestName(name, known);
+  const mend = nearest === null ? `Bind it with := or add a table "${name}".` : `Did you mean "$${nearest}"?`;
+  throw new ExpressionSyntaxError(
+    'RC_MAPPING_UNKNOWN_VARIABLE',
+    `There is no variable or function $${name}.`,
+    mend,
+    offset,
+  );
+}
+
+/** The parser tells where a pattern ends: the slash before it that is not escaped. */
+function beginOfPattern(text: string, end: number): number {
+  const closing = text.lastIndexOf('/', end - 1);
+  for (let at = closing - 1; at >= 0; at--) {
+    const escapes = /\\*$/.exec(text.slice(0, at))?.[0].length ?? 0;
+    if (text[at] === '/' && escapes % 2 === 0) return at;
+  }
+  return 0;
+}
+
+function badPattern(offset: number): ExpressionSyntaxError {
+  return new ExpressionSyntaxError(
+    'RC_MAPPING_PATTERN',
+    'The pattern uses what RE2 cannot do, such as look-around or back-references.',
+    'Write it without (?=, (?!, (?<= and \\1.',
+    offset,
+  );
+}
