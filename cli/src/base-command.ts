@@ -1,9 +1,19 @@
 import type { TenantDoor } from '@rollcall/core';
+import type { ReadingDoor } from '@rollcall/core/reading';
 import { Command } from '@oclif/core/command';
 import { boolean, string } from '@oclif/core/flags';
 import { Interruption } from './interruption.js';
 import { Output, type OutputFlags, type Streams } from './output.js';
-import { doorOf, withRollcall, type OpenProject, type ProjectChoice, type WithRollcall } from './project.js';
+import {
+  doorOf,
+  readingDoorOf,
+  withReading,
+  withRollcall,
+  type OpenProject,
+  type ProjectChoice,
+  type WithReading,
+  type WithRollcall,
+} from './project.js';
 import type { Screen } from './terminal/screen.js';
 import { wholeNumberOf } from './values.js';
 
@@ -43,6 +53,7 @@ export abstract class RollcallCommand extends Command {
   protected streams: Streams = process;
   protected env: Readonly<Record<string, string | undefined>> = process.env;
   protected open: WithRollcall = withRollcall;
+  protected openForReading: WithReading = withReading;
   protected readonly interruption = new Interruption(process, (exitCode) => {
     process.exit(exitCode);
   });
@@ -62,14 +73,7 @@ export abstract class RollcallCommand extends Command {
     flags: GlobalFlags,
     task: (project: OpenProject, output: Output) => Promise<Result>,
   ): Promise<Result> {
-    const output = this.outputFor(flags);
-    this.interruption.listen((message) => {
-      output.note(message);
-    });
-    return this.open(this.choice(flags, output), (project) => task(project, output)).finally(() => {
-      output.endProgress();
-      this.interruption.stopListening();
-    });
+    return this.listening(flags, (output) => this.open(this.choice(flags, output), (project) => task(project, output)));
   }
 
   /** For the commands that work on one tenant. */
@@ -78,6 +82,27 @@ export abstract class RollcallCommand extends Command {
     task: (door: TenantDoor, output: Output) => Promise<number>,
   ): Promise<number> {
     return this.withProject(flags, async (project, output) => task(await doorOf(project), output));
+  }
+
+  /** For the commands that ask one tenant's store and do nothing else. */
+  protected withReader(
+    flags: GlobalFlags,
+    task: (door: ReadingDoor, output: Output) => Promise<number>,
+  ): Promise<number> {
+    return this.listening(flags, (output) =>
+      this.openForReading(this.choice(flags, output), async (project) => task(await readingDoorOf(project), output)),
+    );
+  }
+
+  private listening<Result>(flags: GlobalFlags, work: (output: Output) => Promise<Result>): Promise<Result> {
+    const output = this.outputFor(flags);
+    this.interruption.listen((message) => {
+      output.note(message);
+    });
+    return work(output).finally(() => {
+      output.endProgress();
+      this.interruption.stopListening();
+    });
   }
 
   protected choice(flags: GlobalFlags, output: Output): ProjectChoice {

@@ -1,7 +1,7 @@
 import { Config } from '@oclif/core/config';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { spoken, wiredIds } from './find-command.js';
+import { spoken } from './find-command.js';
 
 /** One flag or argument as people see it. */
 export interface ListedInput {
@@ -25,15 +25,11 @@ export interface ListedCommand {
 
 type Loadable = Config['commands'][number];
 
-/** All commands that users may know, with their flags and examples, in the order of their names. */
+/** All commands, with their flags and examples, in the order of their names. */
 export async function listCommands(): Promise<ListedCommand[]> {
   const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
   const config = await Config.load({ root });
-  const commands = new Map(config.commands.map((command) => [command.id, command]));
-  return wiredIds(config.commandIDs).flatMap((id) => {
-    const command = commands.get(id);
-    return command === undefined ? [] : [listed(command)];
-  });
+  return config.commands.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(listed);
 }
 
 function listed(command: Loadable): ListedCommand {

@@ -1,4 +1,5 @@
-import { errorBody, isRollcallError, type ErrorBody } from '@rollcall/core';
+import type { ErrorBody } from '@rollcall/core';
+import { errorBody, isRollcallError } from '@rollcall/core/errors';
 import { oclifProblem } from './oclif-problem.js';
 import { isUsageError, type UsageError } from './usage-error.js';
 

@@ -1,16 +1,10 @@
-import { nearest } from './nearest.js';
+import { nearestName } from '@rollcall/core/errors';
 import { UsageError } from './usage-error.js';
-import { isWired } from './wired.js';
 
 /** What the words of a command line name. */
 export type Found =
   | { kind: 'command'; id: string; arguments: readonly string[] }
   | { kind: 'topic'; name: string; commands: readonly string[] };
-
-/** The commands that users may know, of all that oclif found, by id. */
-export function wiredIds(ids: readonly string[]): string[] {
-  return ids.filter(isWired).sort();
-}
 
 /** A command's id as people type it. */
 export function spoken(id: string): string {
@@ -47,13 +41,13 @@ function nearestIn(words: readonly string[], candidates: readonly string[][]): s
   const [first = '', second = ''] = words;
   const ofTopic = candidates.flatMap(([topic, name]) => (topic === first && name !== undefined ? [name] : []));
   if (ofTopic.length > 0) {
-    const name = nearest(second, ofTopic);
+    const name = nearestName(second, ofTopic);
     return name === null ? null : `${first} ${name}`;
   }
   const spokenNames = candidates.map((candidate) => candidate.join(' '));
   const withTopic = spokenNames.filter((name) => name.includes(' '));
-  const whole = second === '' ? null : nearest(`${first} ${second}`, withTopic);
-  return whole ?? nearest(first, [...new Set(candidates.map(([topic]) => topic ?? ''))]);
+  const whole = second === '' ? null : nearestName(`${first} ${second}`, withTopic);
+  return whole ?? nearestName(first, [...new Set(candidates.map(([topic]) => topic ?? ''))]);
 }
 
 /** The complaint about a topic typed alone. */

@@ -1,12 +1,15 @@
 import { Console } from 'node:console';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hasSwitch, readCommandLine, type CommandLine } from './command-line.js';
 import type { Config } from '@oclif/core/config';
+import type { RollcallCommand } from './base-command.js';
 import type { Found } from './find-command.js';
 
-const packageRoot = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const here = path.dirname(fileURLToPath(import.meta.url));
+const packageRoot = path.join(here, '..');
+const commandsFolder = path.join(here, 'commands');
 
 /** Runs one command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -72,22 +75,45 @@ async function dispatch(
   line: CommandLine,
   known: { command: string | null },
 ): Promise<number> {
-  const [{ Config: OclifConfig }, { findCommand, incompleteCommand, spoken, unknownCommand, wiredIds }] =
-    await Promise.all([import('@oclif/core/config'), import('./find-command.js')]);
-  const config = await OclifConfig.load({ root: packageRoot });
-  const ids = wiredIds(config.commandIDs);
+  const { findCommand, incompleteCommand, spoken, unknownCommand } = await import('./find-command.js');
+  const ids = await commandIds();
   const found = findCommand(line.words, ids);
   if (line.words.length === 0 || (line.wantsHelp && found !== null))
-    return showHelp(argv, config, line.words.length === 0 ? null : found);
+    return showHelp(argv, line.words.length === 0 ? null : found);
   if (found === null) throw unknownCommand(line.words, ids);
   if (found.kind === 'topic') throw incompleteCommand(found.name, found.commands);
   known.command = spoken(found.id);
-  const exitCode: unknown = await config.runCommand(found.id, [...found.arguments, ...line.rest]);
-  return typeof exitCode === 'number' ? exitCode : 0;
+  return runCommand(found.id, [...found.arguments, ...line.rest]);
 }
 
-async function showHelp(argv: readonly string[], config: Config, found: Found | null): Promise<number> {
-  const [{ RollcallHelp }, { wantsColour }] = await Promise.all([import('./help.js'), import('./terminal/paint.js')]);
+/** The ids of all commands, from the names of their files: oclif would load every one of them to know. */
+async function commandIds(): Promise<string[]> {
+  const names = await readdir(commandsFolder, { recursive: true });
+  return names
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => name.slice(0, -'.js'.length).replaceAll(path.sep, ':'))
+    .sort();
+}
+
+type CommandClass = new (argv: string[], config: Config) => RollcallCommand;
+
+/** Loads that one command alone. */
+async function runCommand(id: string, argv: string[]): Promise<number> {
+  const file = pathToFileURL(path.join(commandsFolder, `${id.replaceAll(':', path.sep)}.js`));
+  const [{ bareConfig }, { default: Command }] = await Promise.all([
+    import('./bare-config.js'),
+    import(file.href) as Promise<{ default: CommandClass }>,
+  ]);
+  return new Command(argv, bareConfig(packageRoot)).run();
+}
+
+async function showHelp(argv: readonly string[], found: Found | null): Promise<number> {
+  const [{ Config: OclifConfig }, { RollcallHelp }, { wantsColour }] = await Promise.all([
+    import('@oclif/core/config'),
+    import('./help.js'),
+    import('./terminal/paint.js'),
+  ]);
+  const config = await OclifConfig.load({ root: packageRoot });
   const isTerminal = process.stdout.isTTY;
   const inColour = wantsColour({ isTerminal, noColor: hasSwitch(argv, '--no-color'), env: process.env });
   const help = new RollcallHelp(config, { stripAnsi: !inColour, ...(isTerminal ? {} : { maxWidth: 100 }) });

@@ -1,5 +1,4 @@
-import type { Catalogue, CompiledMapping, Finding } from '@rollcall/core';
-import type { Json, JsonObject, MappingOptions } from './core-types.js';
+import type { Catalogue, CompiledMapping, Finding, Json, JsonObject, MappingOptions } from '@rollcall/core';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -75,7 +74,7 @@ export async function readTyped(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const { RollcallError } = await import('@rollcall/core');
+    const { RollcallError } = await import('@rollcall/core/errors');
     const { code } = cause as NodeJS.ErrnoException;
     throw new RollcallError('RC_FILE_NOT_FOUND', 1, 'stop', {
       what: code === 'ENOENT' ? 'There is no such file.' : `The file cannot be read (${code ?? 'unknown reason'}).`,
@@ -153,7 +152,7 @@ export async function evaluateMapping(mapping: MappingFile, raw: JsonObject): Pr
 /** A raw record that a command line names, as JSON. */
 export async function readRecord(file: string): Promise<JsonObject> {
   const text = await readTyped(file);
-  const { RollcallError } = await import('@rollcall/core');
+  const { RollcallError } = await import('@rollcall/core/errors');
   const invalid = (what: string, cause?: unknown): Error =>
     new RollcallError('RC_RECORD_INVALID', 1, 'stop', {
       what,

@@ -1,4 +1,4 @@
-import { nearest } from './nearest.js';
+import { nearestName } from '@rollcall/core/errors';
 import { directoryNames, type OpenProject } from './project.js';
 import { UsageError } from './usage-error.js';
 
@@ -23,7 +23,7 @@ export function directoriesOfTenants(project: OpenProject, named: readonly strin
 }
 
 function unknownDirectory(name: string, known: readonly string[]): UsageError {
-  const meant = nearest(name, known);
+  const meant = nearestName(name, known);
   return new UsageError(
     'RC_USAGE_DIRECTORY_UNKNOWN',
     `There is no directory "${name}".`,

@@ -1,5 +1,5 @@
+import { nearestName } from '@rollcall/core/errors';
 import { stripVTControlCharacters } from 'node:util';
-import { nearest } from './nearest.js';
 import { UsageError } from './usage-error.js';
 
 /** What oclif's parser throws, as far as it is used here. */
@@ -47,7 +47,7 @@ function unknownFlag({ flags, parse }: OclifError, help: string): UsageError {
   const typed = flags?.[0] ?? '';
   const name = typed.split('=')[0] ?? typed;
   const known = Object.keys(parse?.input?.flags ?? {}).map((flag) => `--${flag}`);
-  const meant = nearest(name, [...known, '--help']);
+  const meant = nearestName(name, [...known, '--help']);
   return new UsageError(
     'RC_USAGE_FLAG_UNKNOWN',
     `Unknown flag ${name}.`,

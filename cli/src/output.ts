@@ -49,9 +49,9 @@ export class Output {
     return this.#streams;
   }
 
-  /** How texts on that stream may look. Needs core, which knows what is dangerous in a foreign text. */
+  /** How texts on that stream may look. */
   async screen(name: 'stdout' | 'stderr' = 'stdout'): Promise<Screen> {
-    const { escapeControl } = await import('@rollcall/core');
+    const { escapeControl } = await import('@rollcall/core/errors');
     const stream = this.#streams[name];
     const isTerminal = stream.isTTY === true;
     return {

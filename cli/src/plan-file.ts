@@ -22,7 +22,7 @@ export async function readPlan(file: string): Promise<PlanDocument> {
   const plan = parsed(text);
   if (typeof plan === 'object' && plan !== null && (plan as { format?: unknown }).format === 'rollcall.plan/1')
     return plan as PlanDocument;
-  const { RollcallError } = await import('@rollcall/core');
+  const { RollcallError } = await import('@rollcall/core/errors');
   throw new RollcallError('RC_PLAN_INVALID', 1, 'stop', {
     what: 'The file is not a plan.',
     where: { file },

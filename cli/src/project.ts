@@ -1,7 +1,8 @@
 import type { BuiltInConnector, ProjectConfiguration, Rollcall, RollcallOptions, TenantDoor } from '@rollcall/core';
+import { nearestName, RollcallError } from '@rollcall/core/errors';
+import type { ReadingDoor, ReadingRollcall } from '@rollcall/core/reading';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { nearest } from './nearest.js';
 import { UsageError } from './usage-error.js';
 import { givenInstant } from './values.js';
 
@@ -30,24 +31,31 @@ export type WithRollcall = <Result>(
   task: (project: OpenProject) => Promise<Result>,
 ) => Promise<Result>;
 
+/** A project whose store is open for questions alone. */
+export interface ReadProject {
+  readonly rollcall: Pick<ReadingRollcall, 'tenant'>;
+  readonly tenants: readonly string[];
+}
+
+/** Opens the project that `choice` means for questions, asks them, and closes it again. */
+export type WithReading = <Result>(
+  choice: ProjectChoice,
+  task: (project: ReadProject) => Promise<Result>,
+) => Promise<Result>;
+
 /** All that knows how core is put together: read the project, its key, its store and the built-in connectors. */
 export const withRollcall: WithRollcall = async (choice, task) => {
-  const now = givenInstant(choice.env.ROLLCALL_NOW);
-  const core = await import('@rollcall/core');
-  const { env } = choice;
-  const configuration = await openConfiguration(choice);
+  const { configuration, tenants, ...parts } = await prepare(choice);
   const { root } = configuration;
-  const tenants = chosenTenants(configuration, choice.tenant);
-  await core.readSecretKey(configuration.secretKey, { root, env });
-  const rollcall = await core.createRollcall({
-    store: await storeOf(configuration, env),
+  const { createRollcall } = await import('@rollcall/core');
+  const rollcall = await createRollcall({
+    ...parts,
     connectors: await builtInConnectors(),
     root,
     plugins: configuration.plugins,
-    env,
+    env: choice.env,
     log: choice.log,
     configuration,
-    ...(now === undefined ? {} : { clock: { now: () => now } }),
   });
   try {
     return await task({ root, configuration, rollcall, tenants });
@@ -56,15 +64,47 @@ export const withRollcall: WithRollcall = async (choice, task) => {
   }
 };
 
+/** The same without all that only works on people: a list should come at once. */
+export const withReading: WithReading = async (choice, task) => {
+  const { tenants, store, clock } = await prepare(choice);
+  const { openForReading } = await import('@rollcall/core/reading');
+  const rollcall = await openForReading({ store, ...(clock === undefined ? {} : { clock }) });
+  try {
+    return await task({ rollcall, tenants });
+  } finally {
+    await rollcall.close();
+  }
+};
+
+interface Prepared extends Pick<RollcallOptions, 'store' | 'clock'> {
+  configuration: ProjectConfiguration;
+  tenants: readonly string[];
+}
+
+async function prepare(choice: ProjectChoice): Promise<Prepared> {
+  const now = givenInstant(choice.env.ROLLCALL_NOW);
+  const { env } = choice;
+  const configuration = await openConfiguration(choice);
+  const tenants = chosenTenants(configuration, choice.tenant);
+  const { readSecretKey } = await import('@rollcall/core/project');
+  await readSecretKey(configuration.secretKey, { root: configuration.root, env });
+  return {
+    configuration,
+    tenants,
+    store: await storeOf(configuration, env),
+    ...(now === undefined ? {} : { clock: { now: () => now } }),
+  };
+}
+
 /** The folder of the project; null where there is none and none was named. */
 export async function findRoot(choice: Pick<ProjectChoice, 'project'>): Promise<string | null> {
-  const { findProject } = await import('@rollcall/core');
+  const { findProject } = await import('@rollcall/core/project');
   return choice.project === undefined ? findProject(process.cwd()) : path.resolve(choice.project);
 }
 
 /** The files of the project that is meant, read and checked. */
 export async function openConfiguration(choice: Pick<ProjectChoice, 'project'>): Promise<ProjectConfiguration> {
-  const { readProject, RollcallError } = await import('@rollcall/core');
+  const { readProject } = await import('@rollcall/core/project');
   const root = await findRoot(choice);
   if (root !== null) return readProject(root, { resolveFrom: import.meta.url });
   throw new RollcallError('RC_PROJECT_NOT_FOUND', 78, 'stop', {
@@ -78,7 +118,7 @@ export function chosenTenants({ tenants }: Pick<ProjectConfiguration, 'tenants'>
   const known = tenants.map(({ tenant }) => tenant);
   if (named === undefined) return known;
   if (known.includes(named)) return [named];
-  const meant = nearest(named, known);
+  const meant = nearestName(named, known);
   throw new UsageError(
     'RC_USAGE_TENANT_UNKNOWN',
     `This project has no tenant "${named}".`,
@@ -88,7 +128,7 @@ export function chosenTenants({ tenants }: Pick<ProjectConfiguration, 'tenants'>
 
 async function storeOf({ root, store }: ProjectConfiguration, env: Env): Promise<RollcallOptions['store']> {
   if (store.client === 'sqlite3') return store;
-  const { resolveSecret } = await import('@rollcall/core');
+  const { resolveSecret } = await import('@rollcall/core/project');
   return { ...store, url: await resolveSecret(store.url, { root, env }) };
 }
 
@@ -119,7 +159,12 @@ export function onlyTenant(tenants: readonly string[]): string {
 }
 
 /** The door of the one tenant that a command works on. */
-export async function doorOf(project: OpenProject): Promise<TenantDoor> {
+export function doorOf(project: OpenProject): Promise<TenantDoor> {
+  return project.rollcall.tenant(onlyTenant(project.tenants));
+}
+
+/** The same for questions alone. */
+export function readingDoorOf(project: ReadProject): Promise<ReadingDoor> {
   return project.rollcall.tenant(onlyTenant(project.tenants));
 }
 

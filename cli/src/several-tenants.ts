@@ -2,7 +2,7 @@ import type { Counts, DueDocument, ErrorBody, PlanDocument, SyncDocument } from 
 
 /** The exit code of several: the first that occurs in the contract's order, a wrong command line before all. */
 export async function firstExitCode(codes: readonly number[]): Promise<number> {
-  const { worstExit } = await import('@rollcall/core');
+  const { worstExit } = await import('@rollcall/core/errors');
   return codes.includes(64) ? 64 : worstExit(codes);
 }
 

@@ -15,17 +15,10 @@ import { planRules, rederive, rederivePlan } from './reconciliation/rederive.js'
 import { parseRules } from './rules/parse-rules.js';
 import type { Evaluator } from './mapping/evaluator.js';
 import { storedInstant } from './model/instants.js';
-import { listConflicts } from './reading/conflicts.js';
 import { listDirectories } from './reading/directories.js';
-import { listEvents } from './reading/events.js';
 import { explainWho } from './reading/explain.js';
-import { listFindings } from './reading/findings.js';
-import { listGroups, showGroup } from './reading/groups.js';
-import { historyOf } from './reading/history.js';
-import { listOverrides } from './reading/overrides.js';
-import { listQuarantine } from './reading/quarantine.js';
-import { listReviews } from './reading/reviews.js';
-import { listUsers, showUser } from './reading/users.js';
+import { showUser } from './reading/users.js';
+import { readingDoor } from './reading-door.js';
 import type { Engine, Job } from './reconciliation/engine.js';
 import { directoryUnknown, syncTenant } from './reconciliation/sync.js';
 import { planTenant } from './reconciliation/plan.js';
@@ -60,8 +53,9 @@ export function openTenantDoor(parts: DoorParts): TenantDoor {
     catalogue: (await parts.context()).catalogue,
     hash: sha256Hex,
   });
+  const reading = readingDoor(tenant, read, now);
   return {
-    tenant,
+    ...reading,
     sync: (options) => sync(parts, options),
     plan: (options) => plan(parts, options),
     applyPlan: async (document, options) => applyPlan(parts.job(options), await parts.context(), document),
@@ -76,30 +70,20 @@ export function openTenantDoor(parts: DoorParts): TenantDoor {
     overrides: {
       set: async (who, attribute, value, options) =>
         setOverride(parts.job(), await parts.context(), { who, attribute, value, ...options }),
-      list: (request) => read((sql) => listOverrides(sql, tenant, now(), request)),
+      ...reading.overrides,
       clear: async (target, by) => clearOverride(parts.job(), await parts.context(), target, by),
     },
     users: {
-      list: (request) => read((sql) => listUsers(sql, tenant, request)),
+      ...reading.users,
       show: async (who, at) => {
         const moment = at === undefined ? undefined : { at, now: now(), mappings: await mappings() };
         return read((sql) => showUser(sql, tenant, who, moment));
       },
     },
-    groups: {
-      list: (request) => read((sql) => listGroups(sql, tenant, request)),
-      show: (group) => read((sql) => showGroup(sql, tenant, group)),
-    },
     explain: async (who, request = {}) => {
       const source = await mappings();
       return read((sql) => explainWho(sql, tenant, who, { ...request, now: now(), mappings: source }));
     },
-    history: (who, request) => read((sql) => historyOf(sql, tenant, who, request)),
-    conflicts: (request) => read((sql) => listConflicts(sql, tenant, request)),
-    reviews: (request) => read((sql) => listReviews(sql, tenant, request)),
-    findings: (request) => read((sql) => listFindings(sql, tenant, request)),
-    quarantine: (request) => read((sql) => listQuarantine(sql, tenant, request)),
-    events: (request) => read((sql) => listEvents(sql, tenant, request)),
     directories: directoryDoor(parts, read),
   };
 }

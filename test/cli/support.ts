@@ -3,7 +3,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { readCommandLine } from '#cli/command-line.js';
 import { errorDocument } from '#cli/failure.js';
-import { findCommand, spoken, wiredIds } from '#cli/find-command.js';
+import { findCommand, spoken } from '#cli/find-command.js';
 import type { OpenProject, WithRollcall } from '#cli/project.js';
 
 /** How a command ended that ran inside the test's own process. */
@@ -23,8 +23,6 @@ export interface InProcess {
   /** What a person types; there is nobody to ask when left out. */
   typed?: string;
   env?: Readonly<Record<string, string>>;
-  /** Also commands that are not wired yet. */
-  withLater?: boolean;
 }
 
 class Collected extends Writable {
@@ -61,7 +59,7 @@ export async function runInProcess(line: string | readonly string[], options: In
   const argv = typeof line === 'string' ? wordsOf(line) : line;
   const { words, rest } = readCommandLine(argv);
   const { commandIDs, commands } = await config();
-  const found = findCommand(words, options.withLater === true ? commandIDs : wiredIds(commandIDs));
+  const found = findCommand(words, commandIDs);
   if (found?.kind !== 'command') throw new Error(`No command: ${argv.join(' ')}`);
   const loadable = commands.find(({ id }) => id === found.id);
   const Class = (await loadable?.load()) as unknown as new (
@@ -74,7 +72,8 @@ export async function runInProcess(line: string | readonly string[], options: In
   const stdin = Object.assign(new PassThrough(), { isTTY: options.typed !== undefined });
   if (options.typed !== undefined) stdin.end(`${options.typed}\n`);
   Object.assign(command, { streams: { stdout, stderr, stdin }, env: options.env ?? {} });
-  if (options.project !== undefined) Object.assign(command, { open: opening(options.project) });
+  if (options.project !== undefined)
+    Object.assign(command, { open: opening(options.project), openForReading: opening(options.project) });
   return { ...(await outcomeOf(() => command.run(), spoken(found.id))), stdout: stdout.text, stderr: stderr.text };
 }
 

@@ -154,8 +154,8 @@ describe('cli: what a command line asks for', () => {
     });
   });
 
-  describe('what waits for core', () => {
-    const later = (line: string, door: object) => runInProcess(line, { ...project(door), withLater: true });
+  describe('plans, decisions and overrides', () => {
+    const answering = (line: string, door: object) => runInProcess(line, project(door));
 
     it('plans, and leaves the exit code to --detailed-exitcode', async () => {
       const asked: Asked[] = [];
@@ -163,7 +163,7 @@ describe('cli: what a command line asks for', () => {
         asked.push(options);
         return Promise.resolve({ ...PLAN, exitCode: options.detailedExitCode === true ? 2 : 0 });
       };
-      const { exitCode, stdout } = await later('plan hr', { plan });
+      const { exitCode, stdout } = await answering('plan hr', { plan });
       expect(exitCode).to.equal(0);
       expect(stdout).to.contain(
         'user.deactivated Ada Lovelace (hr:E1001)\n    active: active → inactive  (terminated, hr)',
@@ -171,7 +171,7 @@ describe('cli: what a command line asks for', () => {
       expect(stdout)
         .to.contain('would be held by guard absences: 12 users, the limit is 10')
         .and.contain('rollcall sync hr');
-      expect((await later('plan --detailed-exitcode --json', { plan })).exitCode).to.equal(2);
+      expect((await answering('plan --detailed-exitcode --json', { plan })).exitCode).to.equal(2);
       expect(asked[0]).to.deep.include({ directories: ['hr'] });
     });
 
@@ -196,13 +196,13 @@ describe('cli: what a command line asks for', () => {
           runs: [run({ changes: { ...NOBODY, users: { ...NOBODY.users, deactivated: 1 } } })],
         });
       };
-      expect((await later('review approve rev-1 --reason " "', { reviewDecide })).error?.code).to.equal(
+      expect((await answering('review approve rev-1 --reason " "', { reviewDecide })).error?.code).to.equal(
         'RC_USAGE_REASON_EMPTY',
       );
-      const { stdout, exitCode } = await later('review approve rev-1 --reason "they left"', { reviewDecide });
+      const { stdout, exitCode } = await answering('review approve rev-1 --reason "they left"', { reviewDecide });
       expect(exitCode).to.equal(0);
       expect(stdout).to.contain('1 user deactivated');
-      await later('review reject rev-1 --reason no --json', { reviewDecide });
+      await answering('review reject rev-1 --reason no --json', { reviewDecide });
       expect(asked).to.deep.equal([
         ['rev-1', 'approve', 'they left'],
         ['rev-1', 'reject', 'no'],
@@ -224,17 +224,19 @@ describe('cli: what a command line asks for', () => {
         return Promise.resolve({ item, runs: [] });
       };
       const overrides = { set: answer, clear: answer };
-      await later(`override set hr:E1003 department '"Research"' --reason moves --until 2026-04-01`, { overrides });
-      await later('override clear ovr-1', { overrides });
-      await later('override clear hr:E1003 department', { overrides });
+      await answering(`override set hr:E1003 department '"Research"' --reason moves --until 2026-04-01`, { overrides });
+      await answering('override clear ovr-1', { overrides });
+      await answering('override clear hr:E1003 department', { overrides });
       expect(asked[0]).to.deep.equal(['hr:E1003', 'department', 'Research']);
       expect((asked[1] as unknown[])[0]).to.deep.equal({ id: 'ovr-1' });
       expect((asked[2] as unknown[])[0]).to.deep.equal({ who: 'hr:E1003', attribute: 'department' });
-      const unquoted = await later('override set hr:E1003 department Research --reason moves --until 2026-04-01', {
+      const unquoted = await answering('override set hr:E1003 department Research --reason moves --until 2026-04-01', {
         overrides,
       });
       expect(unquoted.error?.code).to.equal('RC_USAGE_VALUE_INVALID');
-      expect((await later('override clear hr:E1003', { overrides })).error?.code).to.equal('RC_USAGE_ARGUMENT_MISSING');
+      expect((await answering('override clear hr:E1003', { overrides })).error?.code).to.equal(
+        'RC_USAGE_ARGUMENT_MISSING',
+      );
     });
   });
 

@@ -8,7 +8,6 @@ import { applyPlanFile } from '../plan-file.js';
 import type { OpenProject } from '../project.js';
 import { applyText, isUnchanged } from '../render/apply.js';
 import { UsageError } from '../usage-error.js';
-import { isWired } from '../wired.js';
 
 interface ApplyFlags extends GlobalFlags {
   plan: boolean;
@@ -27,7 +26,6 @@ export default class Apply extends RollcallCommand {
     file: string({
       description: 'A plan that rollcall plan --out wrote: apply exactly that.',
       ignoreStdin: true,
-      hidden: !isWired('apply FILE'),
     }),
   };
 
@@ -46,12 +44,6 @@ export default class Apply extends RollcallCommand {
       );
     }
     if (args.file !== undefined) {
-      if (!isWired('apply FILE'))
-        throw new UsageError(
-          'RC_USAGE_ARGUMENT_UNEXPECTED',
-          `There is no place for "${args.file}" here.`,
-          'See: rollcall apply --help',
-        );
       const { file } = args;
       return this.withProject(flags, (project, output) =>
         applyPlanFile(file, project, output, this.interruption, flags.yes),

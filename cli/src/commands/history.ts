@@ -20,7 +20,7 @@ export default class History extends RollcallCommand {
     const { args, flags } = await this.parse(History);
     const page = pageOf(flags);
     const attribute = flags.attribute === undefined ? {} : { attribute: flags.attribute };
-    return this.withTenant(flags, async (door, output) => {
+    return this.withReader(flags, async (door, output) => {
       const listing = await door.history(args.who, { ...page, ...attribute });
       return answer(output, { format: 'rollcall.history/1', ...listing }, historyText);
     });

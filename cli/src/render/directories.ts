@@ -1,5 +1,4 @@
-import type { ConnectorListing, DirectoryDocument } from '@rollcall/core';
-import type { CheckReport } from '../core-types.js';
+import type { CheckReport, ConnectorListing, DirectoryDocument } from '@rollcall/core';
 import type { Screen } from '../terminal/screen.js';
 import { table } from '../terminal/table.js';
 import { lines, nextStep, paragraphs, when } from './words.js';

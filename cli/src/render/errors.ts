@@ -1,5 +1,4 @@
-import type { ErrorBody } from '@rollcall/core';
-import type { ErrorPlace } from '../core-types.js';
+import type { ErrorBody, ErrorPlace } from '@rollcall/core';
 import type { Screen } from '../terminal/screen.js';
 import { wrap } from '../terminal/wrap.js';
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core-types.js';
+import type { Json, JsonObject } from '@rollcall/core';
 import type { Paint } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
 import { wrap } from '../terminal/wrap.js';

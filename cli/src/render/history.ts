@@ -1,5 +1,4 @@
-import type { HistoryDocument, Listing } from '@rollcall/core';
-import type { Json } from '../core-types.js';
+import type { HistoryDocument, Json, Listing } from '@rollcall/core';
 import type { Screen } from '../terminal/screen.js';
 import { table } from '../terminal/table.js';
 import { activeText, moreLine, nextStep, paragraphs, valueText, when } from './words.js';

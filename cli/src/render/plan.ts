@@ -1,5 +1,4 @@
-import type { ImpactDocument, PlanDocument } from '@rollcall/core';
-import type { Json } from '../core-types.js';
+import type { ImpactDocument, Json, PlanDocument } from '@rollcall/core';
 import type { Screen } from '../terminal/screen.js';
 import { changesText, runText } from './runs.js';
 import { activeText, counted, lines, nextStep, paragraphs, valueText } from './words.js';

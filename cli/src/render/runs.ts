@@ -1,7 +1,6 @@
 import type { Counts, DueDocument, RunDocument, SyncDocument } from '@rollcall/core';
 import type { Style } from '../terminal/paint.js';
 import type { Screen } from '../terminal/screen.js';
-import { isWired } from '../wired.js';
 import { oneErrorText } from './errors.js';
 import { counted, lines, nextStep, paragraphs } from './words.js';
 
@@ -112,12 +111,9 @@ export function dueText(due: DueDocument, screen: Screen): string {
 /** What a person does next after these runs. */
 export function nextAfter(runs: readonly RunDocument[], screen: Screen): string {
   if (runs.some((run) => run.held.length > 0 || run.doubts.length > 0)) {
-    return (
-      nextStep(screen, 'Something waits for your decision', 'review:list') ||
-      nextStep(screen, 'Nobody was changed by what is doubted; see', 'users:list')
-    );
+    return nextStep(screen, 'Something waits for your decision', 'review:list');
   }
-  if (runs.some((run) => run.records.quarantined > 0) && isWired('quarantine:list')) {
+  if (runs.some((run) => run.records.quarantined > 0)) {
     return nextStep(screen, 'Some records could not be used', 'quarantine:list');
   }
   if (runs.some((run) => run.conflicts.opened > 0))

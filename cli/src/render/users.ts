@@ -1,5 +1,4 @@
-import type { Listing, UserDocument } from '@rollcall/core';
-import type { Json, JsonObject } from '../core-types.js';
+import type { Json, JsonObject, Listing, UserDocument } from '@rollcall/core';
 import type { Screen } from '../terminal/screen.js';
 import { table } from '../terminal/table.js';
 import { activeText, counted, moreLine, nextStep, paragraphs, valueText, when } from './words.js';

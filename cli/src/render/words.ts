@@ -1,7 +1,5 @@
-import type { Listing } from '@rollcall/core';
-import type { Json } from '../core-types.js';
+import type { Json, Listing } from '@rollcall/core';
 import type { Screen } from '../terminal/screen.js';
-import { isWired } from '../wired.js';
 
 /** `2026-03-09 08:00 UTC`; seconds only where there are some. */
 export function when(instant: string): string {
@@ -35,9 +33,8 @@ export function activeText(value: Json | undefined): string {
   return value === false ? 'inactive' : valueText(value);
 }
 
-/** The closing line that names the next command to run; nothing where that command is not there yet. */
+/** The closing line that names the next command to run. */
 export function nextStep({ paint }: Screen, reason: string, id: string, rest = ''): string {
-  if (!isWired(id)) return '';
   const command = `rollcall ${id.replaceAll(':', ' ')}${rest === '' ? '' : ` ${rest}`}`;
   return `${paint('dim', `${reason}:`)} ${paint('cyan', command)}`;
 }

@@ -1,9 +1,9 @@
 import { isRollcallError, type JsonObject, type RollcallError } from '@rollcall/connector-kit';
 import path from 'node:path';
-import { claimAjv, isTimeZone } from '../mapping/claim-schemas.js';
 import type { Evaluator } from '../mapping/evaluator.js';
 import { catalogueOf, type Catalogue, type Schema } from '../model/catalogue.js';
 import type { Rules } from '../model/rules.js';
+import { isTimeZone } from '../model/time-zones.js';
 import { fileError, singleErrors, throwAll, type Finding } from '../rules/finding.js';
 import { lintRules } from '../rules/lint-rules.js';
 import { nearestName } from '../rules/nearest-name.js';
@@ -100,7 +100,7 @@ class TenantReader {
     this.#name();
     this.#timeZone();
     const { tenant, name = tenant, timeZone, custom = {} } = this.written;
-    const catalogue = this.#catalogue();
+    const catalogue = await this.#catalogue();
     const directories: DirectoryConfiguration[] = [];
     for (const [directory, part] of Object.entries(this.written.directories)) {
       directories.push(await this.#directory(directory, part, { ...this.sources, catalogue }));
@@ -135,23 +135,19 @@ class TenantReader {
     this.#refuse(['timeZone'], 'RC_CONFIG_TIME_ZONE', `There is no time zone "${timeZone}".`, mend);
   }
 
-  #catalogue(): Catalogue {
-    const custom = Object.entries(this.written.custom ?? {});
-    const usable = custom.filter(([name, schema]) => {
-      try {
-        claimAjv().compile(schema);
-        return true;
-      } catch (error) {
-        const what = `The schema of custom.${name} cannot be used: ${(error as Error).message}.`;
+  async #catalogue(): Promise<Catalogue> {
+    const usable: [string, Schema][] = [];
+    for (const [name, schema] of Object.entries(this.written.custom ?? {})) {
+      const fault = namesOneType(schema) ? null : await faultOfSchema(schema);
+      if (fault === null) usable.push([name, schema]);
+      else
         this.#refuse(
           ['custom', name],
           'RC_CONFIG_CUSTOM_SCHEMA',
-          what,
+          `The schema of custom.${name} cannot be used: ${fault}.`,
           'Write a JSON Schema (draft 2020-12), such as { type: string }.',
         );
-        return false;
-      }
-    });
+    }
     return catalogueOf(Object.fromEntries(usable));
   }
 
@@ -223,5 +219,21 @@ class TenantReader {
 
   #refuse(at: Path, code: `RC_${string}`, what: string, mend: string): void {
     this.#errors.push(this.yaml.errorAt(this.yaml.valuePlace(at), code, what, mend));
+  }
+}
+
+/** `{ type: string }`, as nearly all are: what can be seen at once does not need a validator to be loaded. */
+function namesOneType({ type, ...others }: Schema): boolean {
+  return Object.keys(others).length === 0 && ['string', 'number', 'integer', 'boolean'].includes(type as string);
+}
+
+/** What is wrong with a schema of a claim; null: nothing. */
+async function faultOfSchema(schema: Schema): Promise<string | null> {
+  const { claimAjv } = await import('../mapping/claim-schemas.js');
+  try {
+    claimAjv().compile(schema);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
   }
 }

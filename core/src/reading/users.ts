@@ -10,7 +10,6 @@ import { findUser } from './find-user.js';
 import { pageById } from './page-by-id.js';
 import type { ListScope, PageRequest } from './page.js';
 import { parseInstant } from './parse-instant.js';
-import { showUserAsOf } from './user-as-of.js';
 import { userDocuments } from './user-surroundings.js';
 
 /** Which users. `reason` alone means the inactive ones of that reason. */
@@ -50,6 +49,8 @@ export async function showUser(sql: Sql, tenantId: string, who: string, moment?:
   const at = moment === undefined ? null : parseInstant(moment.at);
   const user = await findUser(sql, tenantId, who);
   if (moment !== undefined && at !== null && at < moment.now) {
+    // It maps payloads of then: nobody else needs to load that.
+    const { showUserAsOf } = await import('./user-as-of.js');
     return showUserAsOf(sql, tenantId, user, at, moment.mappings);
   }
   const [document] = await userDocuments(sql, tenantId, [user]);

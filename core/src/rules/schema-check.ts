@@ -1,8 +1,10 @@
+import { createRequire } from 'node:module';
 import type { ErrorCode, RollcallError } from '@rollcall/connector-kit';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { Schema } from '../model/catalogue.js';
 import { choiceWords } from './choice-words.js';
 import { didYouMean, nearestName } from './nearest-name.js';
+import { matchesPlainly } from './plain-schema.js';
 import { isChoice, tellingErrors } from './telling-errors.js';
 import type { Path, Place, YamlText } from './yaml-text.js';
 
@@ -13,6 +15,10 @@ export interface Places {
   errorAt(place: Place, code: ErrorCode, what: string, mend: string): RollcallError;
 }
 
+/** Ajv is loaded when something is wrong: a start of the command line should not pay for it. */
+const loadAjv = (): typeof import('ajv/dist/2020.js') =>
+  createRequire(import.meta.url)('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+
 /** Checks files against the very JSON Schemas that editors get, and says where and what is wrong. */
 export class SchemaCheck {
   readonly #schema: Schema;
@@ -22,10 +28,11 @@ export class SchemaCheck {
     this.#schema = schema;
   }
 
-  /** Compiled when it is first needed: a command that reads no file does not pay for it. */
+  /** Compiled when it is first needed. */
   get #validate(): ValidateFunction {
     if (this.#compiled !== null) return this.#compiled;
     // Not strict: schemas of third parties carry keywords of their own, such as `secret` and `help`.
+    const { Ajv2020 } = loadAjv();
     const ajv = new Ajv2020({
       allErrors: true,
       verbose: true,
@@ -45,6 +52,7 @@ export class SchemaCheck {
 
   /** All errors of a value that stands somewhere in a file. */
   errorsIn(value: unknown, places: Places): RollcallError[] {
+    if (matchesPlainly(value, this.#schema) === true) return [];
     const validate = this.#validate;
     if (validate(value)) return [];
     return withoutEchoes(tellingErrors(validate.errors ?? []))

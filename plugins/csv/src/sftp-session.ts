@@ -1,5 +1,5 @@
 import net from 'node:net';
-import SftpClient from 'ssh2-sftp-client';
+import type SftpClient from 'ssh2-sftp-client';
 import { HostKeyPins, KEY_FAMILIES, type KeyFamily } from './host-key.js';
 import type { SftpSettings } from './settings.js';
 import { sftpError, silent, strangeHostKey, unreadableKey } from './sftp-errors.js';
@@ -109,7 +109,9 @@ export class SftpSession {
     const forget = (): void => {
       if (this.#live?.socket === socket) this.#live = undefined;
     };
-    const client = new SftpClient('rollcall', { error: forget, end: forget, close: forget });
+    // Loaded here: whoever reads a folder of this machine does not wait for it.
+    const { default: Client } = await import('ssh2-sftp-client');
+    const client = new Client('rollcall', { error: forget, end: forget, close: forget });
     if (password !== undefined) answerPrompts(client, password);
     const login = client.connect({
       sock: socket,

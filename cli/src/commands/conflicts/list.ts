@@ -17,7 +17,7 @@ export default class ConflictsList extends RollcallCommand {
   async run(): Promise<number> {
     const { flags } = await this.parse(ConflictsList);
     const page = pageOf(flags);
-    return this.withTenant(flags, async (door, output) => {
+    return this.withReader(flags, async (door, output) => {
       const listing = await door.conflicts({ ...page, all: flags.all });
       return answer(output, { format: 'rollcall.conflicts/1', ...listing }, conflictsText);
     });

@@ -1,5 +1,4 @@
-import type { Finding, TenantDoor } from '@rollcall/core';
-import type { CheckReport } from '../../core-types.js';
+import type { CheckReport, Finding, TenantDoor } from '@rollcall/core';
 import { anyNumber } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
 import { findingsExitCode } from '../../findings.js';

@@ -10,7 +10,7 @@ export default class DirectoryList extends RollcallCommand {
 
   async run(): Promise<number> {
     const { flags } = await this.parse(DirectoryList);
-    return this.withTenant(flags, async (door, output) => {
+    return this.withReader(flags, async (door, output) => {
       const items = await door.directories.list();
       return answer(output, { format: 'rollcall.directory-list/1', next: null, items }, directoriesText);
     });

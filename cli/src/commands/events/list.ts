@@ -24,7 +24,7 @@ export default class EventsList extends RollcallCommand {
     const limit = wholeNumberOf('--limit', flags.limit, 1);
     const after = flags.after === undefined ? {} : { after: wholeNumberOf('--after', flags.after, 0) };
     const type = flags.type === undefined ? {} : { type: flags.type };
-    return this.withTenant(flags, async (door, output) => {
+    return this.withReader(flags, async (door, output) => {
       const listing = await door.events({ limit, ...after, ...type });
       return answer(output, { format: 'rollcall.events/1', ...listing }, eventsText);
     });

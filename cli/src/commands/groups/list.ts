@@ -13,7 +13,7 @@ export default class GroupsList extends RollcallCommand {
   async run(): Promise<number> {
     const { flags } = await this.parse(GroupsList);
     const page = pageOf(flags);
-    return this.withTenant(flags, async (door, output) =>
+    return this.withReader(flags, async (door, output) =>
       answer(output, { format: 'rollcall.groups/1', ...(await door.groups.list(page)) }, groupsText),
     );
   }

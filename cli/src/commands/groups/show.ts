@@ -13,7 +13,7 @@ export default class GroupsShow extends RollcallCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(GroupsShow);
-    return this.withTenant(flags, async (door, output) =>
+    return this.withReader(flags, async (door, output) =>
       answer(output, { format: 'rollcall.group/1', group: await door.groups.show(args.group) }, groupText),
     );
   }

@@ -17,7 +17,7 @@ export default class OverrideList extends RollcallCommand {
   async run(): Promise<number> {
     const { flags } = await this.parse(OverrideList);
     const page = pageOf(flags);
-    return this.withTenant(flags, async (door, output) => {
+    return this.withReader(flags, async (door, output) => {
       const listing = await door.overrides.list({ ...page, all: flags.all });
       return answer(output, { format: 'rollcall.override-list/1', ...listing }, overridesText);
     });

@@ -1,5 +1,5 @@
+import type { Json } from '@rollcall/core';
 import { string } from '@oclif/core/flags';
-import type { Json } from '../../core-types.js';
 import { needed, who } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
 import { reasonOf, whoDecides } from '../../decide.js';

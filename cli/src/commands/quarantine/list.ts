@@ -13,7 +13,7 @@ export default class QuarantineList extends RollcallCommand {
   async run(): Promise<number> {
     const { flags } = await this.parse(QuarantineList);
     const page = pageOf(flags);
-    return this.withTenant(flags, async (door, output) =>
+    return this.withReader(flags, async (door, output) =>
       answer(output, { format: 'rollcall.quarantine/1', ...(await door.quarantine(page)) }, quarantineText),
     );
   }

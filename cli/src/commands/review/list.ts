@@ -17,7 +17,7 @@ export default class ReviewList extends RollcallCommand {
   async run(): Promise<number> {
     const { flags } = await this.parse(ReviewList);
     const page = pageOf(flags);
-    return this.withTenant(flags, async (door, output) => {
+    return this.withReader(flags, async (door, output) => {
       const listing = await door.reviews({ ...page, all: flags.all });
       return answer(output, { format: 'rollcall.reviews/1', ...listing }, reviewsText);
     });

@@ -25,7 +25,7 @@ export default class UsersList extends RollcallCommand {
   async run(): Promise<number> {
     const { flags } = await this.parse(UsersList);
     const page = pageOf(flags);
-    return this.withTenant(flags, async (door, output) => {
+    return this.withReader(flags, async (door, output) => {
       const { reason } = flags;
       const active = flags.active ? { active: true } : flags.inactive || reason !== undefined ? { active: false } : {};
       const listing = await door.users.list({ ...page, ...active, ...(reason === undefined ? {} : { reason }) });
