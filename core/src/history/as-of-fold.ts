@@ -1,6 +1,7 @@
 import type { AttributeName } from '../model/claims.js';
 import type { Json } from '../model/json.js';
 import type { Provenance, UserState } from '../population/tables.js';
+import { parseChanges } from './stored-changes.js';
 import type { AttributeChange, Cause, ChangeRow } from './tables.js';
 
 /** The change that made a value what it is. */
@@ -48,7 +49,7 @@ class Fold {
   add(row: ChangeRow): void {
     const cause = JSON.parse(row.cause) as Cause;
     this.#version = row.version;
-    for (const change of JSON.parse(row.attributes) as AttributeChange[]) this.#addChange(row, change);
+    for (const change of parseChanges(row.attributes)) this.#addChange(row, change);
     // Nobody asks a merged user for anything any more, so nothing of it is unknown.
     if (row.kind === 'user.merged') this.#unknown.clear();
     const { directory, sourceId, mappingVersion: version } = cause;

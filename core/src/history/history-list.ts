@@ -3,7 +3,8 @@ import type { HistoryDocument } from '../model/documents.js';
 import { shownInstant } from '../model/instants.js';
 import type { JsonObject } from '../model/json.js';
 import { isSqlite, rawRows, type Sql } from '../store/table.js';
-import type { AttributeChange, ChangeRow } from './tables.js';
+import { parseChanges } from './stored-changes.js';
+import type { ChangeRow } from './tables.js';
 
 /** One item of `rollcall.history/1`; `reason` stands on `active` when it is false now. */
 export interface HistoryItem extends HistoryDocument {
@@ -110,7 +111,7 @@ function changesAttribute(sql: Sql): string {
 
 function entriesOf(row: ChangeRow, attribute: string | null): Entry[] {
   const cause = JSON.parse(row.cause) as JsonObject;
-  return (JSON.parse(row.attributes) as AttributeChange[]).flatMap((change, index) => {
+  return parseChanges(row.attributes).flatMap((change, index) => {
     if (attribute !== null && change.attribute !== attribute) return [];
     const item: HistoryItem = {
       changeId: row.id,

@@ -43,7 +43,7 @@ export interface ChangeRow {
   at: string;
   /** `user.created` …: the user event of the change; `user.provenance` where no value changed. */
   kind: string;
-  /** JSON `AttributeChange[]`. */
+  /** The text of `AttributeChange[]`, as `stored-changes.ts` writes it. */
   attributes: string;
   /** JSON `Cause`. */
   cause: string;

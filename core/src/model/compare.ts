@@ -17,6 +17,10 @@ export function canonicalText(value: Json | undefined): string {
   return normal === undefined ? 'undefined' : JSON.stringify(normal);
 }
 
+function isScalar(value: Json | undefined): boolean {
+  return typeof value !== 'object' || value === null;
+}
+
 function normalize(value: Json | undefined): Json | undefined {
   if (typeof value === 'string') return normalText(value);
   if (Array.isArray(value)) return value.map((item) => normalize(item) ?? null);
@@ -35,7 +39,11 @@ export function byText(a: string, b: string): number {
 
 /** Whether a value changed: exact but for NFC and outer white space. */
 export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
-  return a === b || canonicalText(a) === canonicalText(b);
+  if (a === b) return true;
+  // Only a text is brought into a normal form; every other scalar is itself.
+  if (isScalar(a) || isScalar(b))
+    return typeof a === 'string' && typeof b === 'string' && normalText(a) === normalText(b);
+  return canonicalText(a) === canonicalText(b);
 }
 
 /** Whether two sources agree on an attribute, as the catalogue compares it. Null, empty text and empty set are alike empty. */

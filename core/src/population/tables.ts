@@ -15,7 +15,7 @@ export interface UserRow {
   id: string;
   /** JSON `Record<AttributeName, Json>`: values that are not empty, by catalogue name, `active` included. */
   attributes: string;
-  /** JSON `Record<AttributeName, Provenance>`. */
+  /** JSON `StoredProvenance`. */
   provenance: string;
   /** JSON array of attributes whose last good value is kept. */
   unknown: string;

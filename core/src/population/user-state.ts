@@ -1,6 +1,7 @@
 import type { InactiveReason } from '../model/claims.js';
 import { foldText, primaryEmail } from '../model/compare.js';
 import type { Json } from '../model/json.js';
+import { parseProvenance, provenanceText } from './stored-provenance.js';
 import type { UserRow, UserState } from './tables.js';
 
 /** A stored row as the pipeline works with it. */
@@ -8,7 +9,7 @@ export function userState(row: UserRow): UserState {
   return {
     id: row.id,
     attributes: JSON.parse(row.attributes) as UserState['attributes'],
-    provenance: JSON.parse(row.provenance) as UserState['provenance'],
+    provenance: parseProvenance(row.provenance),
     unknown: JSON.parse(row.unknown) as string[],
     active: row.active === 1,
     inactive:
@@ -35,7 +36,7 @@ export function userRow(tenantId: string, user: UserState): UserRow {
     tenant_id: tenantId,
     id: user.id,
     attributes: JSON.stringify(user.attributes),
-    provenance: JSON.stringify(user.provenance),
+    provenance: provenanceText(user.provenance),
     unknown: JSON.stringify(user.unknown),
     active: user.active ? 1 : 0,
     ...inactiveColumns(user.inactive),

@@ -68,12 +68,16 @@ function kindOfChange(compared: Compared): 'value' | 'provenance' | null {
 /** Another directory, record, rule path, vote or reason under the same value. */
 function hasOtherGrounds(before: UserState, resolved: ResolvedAttribute, { attribute, from, to }: Compared): boolean {
   const stood = before.provenance[attribute];
-  if (stood === undefined || !sameValue(asJson(stood), asJson(provenanceOf(resolved, stood))))
-    return to !== null || from !== null;
+  if (stood === undefined || !sameProvenance(stood, provenanceOf(resolved, stood))) return to !== null || from !== null;
   return attribute === 'active' && isOtherInactivity(before, resolved);
 }
 
-const asJson = (value: Provenance): Json => JSON.parse(JSON.stringify(value)) as Json;
+const WINNER = ['by', 'directory', 'recordId', 'overrideId'] as const;
+
+function sameProvenance(a: Provenance, b: Provenance): boolean {
+  if (a.rulePath !== b.rulePath || a.strategy !== b.strategy) return false;
+  return WINNER.every((part) => a.winner[part] === b.winner[part]);
+}
 
 function isOtherInactivity({ active, inactive }: UserState, resolved: ResolvedAttribute): boolean {
   return !active && (inactive?.reason !== resolved.reason || inactive.detail !== resolved.detail);

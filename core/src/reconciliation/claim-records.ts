@@ -26,7 +26,9 @@ export async function claimRecords(
     const mapping = context.mappings.get(place);
     if (mapping === undefined || !(options.remap === true ? record.row.payload_no > 0 : isStale(record, mapping)))
       continue;
-    byMapping.set(place, [...(byMapping.get(place) ?? []), record]);
+    const group = byMapping.get(place) ?? [];
+    group.push(record);
+    byMapping.set(place, group);
   }
   for (const [place, group] of byMapping) {
     const mapping = context.mappings.get(place);

@@ -1,5 +1,7 @@
+import { changesText } from '../history/stored-changes.js';
 import { CHANGE } from '../history/tables.js';
 import type { Counts } from '../model/documents.js';
+import { groupBy } from '../model/group-by.js';
 import { GROUP, GROUP_RECORD, USER, type ReviewRow } from '../population/tables.js';
 import { userRow } from '../population/user-state.js';
 import { countMembers } from '../reading/groups.js';
@@ -87,7 +89,7 @@ async function writeChanges(
       version: user.after.version,
       at: now,
       kind: user.kind,
-      attributes: JSON.stringify(user.changes),
+      attributes: changesText(user.changes),
       cause: JSON.stringify(user.cause),
     })),
   );
@@ -144,20 +146,14 @@ async function groupDrafts(sql: Sql, context: TenantContext, effects: Effects): 
 }
 
 function userDrafts(context: TenantContext, effects: Effects, written: Written, now: string): EventDraft[] {
+  const links = new Map(effects.links.map((link) => [link.record.row.id, link]));
+  const open = groupBy(
+    written.conflicts.map((conflict) => conflict.row).filter((row) => row.status === 'open'),
+    (row) => row.user_id,
+  );
   return written.changed.flatMap((user) => {
-    const open = written.conflicts.filter(
-      (conflict) => conflict.row.user_id === user.after.id && conflict.row.status === 'open',
-    );
-    const draft = userEvent(
-      documentOf(
-        context,
-        effects,
-        user,
-        open.map((conflict) => conflict.row),
-        now,
-      ),
-      user,
-    );
+    const openConflicts = open.get(user.after.id) ?? [];
+    const draft = userEvent(documentOf(context, effects, user, { links, openConflicts, now }), user);
     return draft === null ? [] : [draft];
   });
 }

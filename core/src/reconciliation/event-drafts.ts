@@ -22,10 +22,9 @@ export interface EventDraft {
   subject: { kind: string; id: string };
   changeId: string | null;
   changed: string[];
-  data: Json;
+  /** The document that the event carries; stored as its JSON text. */
+  data: object;
 }
-
-const asData = (document: object): Json => JSON.parse(JSON.stringify(document)) as Json;
 
 /** By which name people recognise the user of an effect. */
 export function whoOfEffect(effect: Pick<UserEffect, 'after' | 'records'>): Who {
@@ -36,15 +35,22 @@ export function whoOfEffect(effect: Pick<UserEffect, 'after' | 'records'>): Who 
   });
 }
 
+/** What stands around a user's document. */
+export interface Surroundings {
+  /** Links that the pass makes, by record id. */
+  links: ReadonlyMap<string, LinkEffect>;
+  openConflicts: readonly ConflictRow[];
+  /** When the pass makes its links. */
+  now: string;
+}
+
 /** The user after the pass in the shape of `rollcall.user/1`. */
 export function documentOf(
   context: TenantContext,
   effects: Effects,
   effect: UserEffect,
-  openConflicts: readonly ConflictRow[],
-  now: string,
+  { links, openConflicts, now }: Surroundings,
 ): UserDocument {
-  const links = new Map(effects.links.map((link) => [link.record.row.id, link]));
   return userDocument(context.tenantId, effect.after, {
     groups: (effects.groupsOf.get(effect.after.id) ?? []).map((group) => ({
       id: group.id,
@@ -94,7 +100,7 @@ export function userEvent(document: UserDocument, effect: UserEffect): EventDraf
     subject: { kind: 'user', id: effect.after.id },
     changeId: effect.changeId,
     changed,
-    data: asData(document),
+    data: document,
   };
 }
 
@@ -113,7 +119,7 @@ export function groupEvent(context: TenantContext, group: GroupRow, type: string
     subject: { kind: 'group', id: group.id },
     changeId: null,
     changed: ['displayName'],
-    data: asData(document),
+    data: document,
   };
 }
 
@@ -155,7 +161,7 @@ export function conflictEvent(row: ConflictRow, who: Who, type: string, changeId
     subject: { kind: 'conflict', id: row.id },
     changeId,
     changed: [row.attribute],
-    data: asData(conflictDocument(row, who)),
+    data: conflictDocument(row, who),
   };
 }
 
@@ -191,6 +197,6 @@ export function reviewEvent(
     subject: { kind: 'review', id: row.id },
     changeId: null,
     changed: [],
-    data: asData(reviewDocument(row, directory)),
+    data: reviewDocument(row, directory),
   };
 }

@@ -5,7 +5,7 @@ import type { Json } from '../model/json.js';
 import type { InactiveReason } from '../model/claims.js';
 import { newlyUnknown } from './draw.js';
 import type { Effects, UserEffect } from './effects.js';
-import type { WorkRecord } from './work-set.js';
+import type { WorkRecord, WorkSet } from './work-set.js';
 import { whoOfEffect } from './event-drafts.js';
 
 /** One thing that a guard counts and would hold. */
@@ -54,7 +54,12 @@ export class GuardCounter {
     const absent = this.#countAbsences(effects);
     for (const user of effects.users) if (user.changes.length > 0) this.#countUser(user, absent);
     this.#countRemovals(effects);
-    for (const record of effects.set.records.values()) {
+    this.countMapped(effects.set);
+  }
+
+  /** Records whose attributes cannot be mapped any more. */
+  countMapped(set: WorkSet): void {
+    for (const record of set.records.values()) {
       if (!record.seed) continue;
       this.examined += 1;
       if (record.mapped && newlyUnknown(record).length > 0) this.unknown += 1;

@@ -40,7 +40,8 @@ async function countAll(pass: Pass, work: GuardedWork): Promise<Trip[]> {
     grown: !work.first,
     privilegedGroups: new Set(groups),
   });
-  await countBatches(pass, work, counter);
+  const isEmpty = work.first && (await pass.observe((sql) => hasNobody(sql, context.tenantId)));
+  await countBatches(pass, work, counter, isEmpty);
   if (counter.examined === 0 && counter.counts.size === 0) return [];
   const broken = quarantineTrips(context.rules.guards, counter);
   if (broken !== null) throw mappingBroken(context, work, broken.count, broken.limit);
@@ -51,23 +52,34 @@ async function countAll(pass: Pass, work: GuardedWork): Promise<Trip[]> {
   return tripsOf(context.rules.guards, counter, facts.base, facts.recent);
 }
 
-async function countBatches(pass: Pass, work: GuardedWork, counter: GuardCounter): Promise<void> {
+async function hasNobody(sql: Sql, tenantId: string): Promise<boolean> {
+  return (await sql('user').where({ tenant_id: tenantId }).first('id')) === undefined;
+}
+
+async function countBatches(pass: Pass, work: GuardedWork, counter: GuardCounter, isEmpty: boolean): Promise<void> {
   const next = work.next(true);
   for (;;) {
     pass.signal.throwIfAborted();
     await pass.stayAlive?.();
-    const more = await pass.observe((sql) => countBatch(sql, pass, next, counter));
+    const more = await pass.observe((sql) => countBatch(sql, pass, next, { counter, isEmpty }));
     if (!more) return;
     await new Promise(setImmediate);
   }
 }
 
-async function countBatch(sql: Sql, pass: Pass, next: NextSeeds, counter: GuardCounter): Promise<boolean> {
+/** In the first read of an empty tenant nobody can lose anything: only what cannot be mapped counts, nothing is drawn. */
+async function countBatch(
+  sql: Sql,
+  pass: Pass,
+  next: NextSeeds,
+  { counter, isEmpty }: { counter: GuardCounter; isEmpty: boolean },
+): Promise<boolean> {
   const seeds = await next(sql);
   if (seeds === null) return false;
   const now = pass.report.now();
   const set = await gather(sql, pass.context, { ...seeds, now, vanished: pass.vanished });
-  counter.count(await draw(sql, pass.context, set, { now, cause: pass.cause }));
+  if (isEmpty) counter.countMapped(set);
+  else counter.count(await draw(sql, pass.context, set, { now, cause: pass.cause }));
   return true;
 }
 

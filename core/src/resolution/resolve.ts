@@ -32,8 +32,11 @@ export function resolve(input: ResolutionInput, catalogue: Catalogue): Resolutio
   const records = recordsByDirectory(input.records);
   const now = Date.parse(input.now);
   const answer: Answer = { attributes: {}, conflicts: [], dueAt: null };
+  // In the order of the catalogue, whatever the order in which records speak.
+  const spokenOf = spokenAttributes(input);
   for (const entry of catalogue.values()) {
-    if (entry.name !== 'active' && entry.shape !== 'groups') resolveAttribute(entry, input, records, now, answer);
+    if (spokenOf.has(entry.name) && entry.name !== 'active' && entry.shape !== 'groups')
+      resolveAttribute(entry, input, records, now, answer);
   }
   const active = resolveActive(input, records, answer.attributes, now);
   answer.attributes.active = active.attribute;
@@ -46,6 +49,14 @@ export function resolve(input: ResolutionInput, catalogue: Catalogue): Resolutio
     votes: active.votes,
     dueAt: dueAt === null || dueAt > LAST_INSTANT ? null : storedInstant(new Date(dueAt)),
   };
+}
+
+/** Attributes of which anybody says anything: most of the catalogue is silence. */
+function spokenAttributes({ records, overrides, holds }: ResolutionInput): Set<AttributeName> {
+  const names = new Set<AttributeName>(Object.keys(holds));
+  for (const { attribute } of overrides) names.add(attribute);
+  for (const { claims } of records) for (const name of Object.keys(claims)) names.add(name);
+  return names;
 }
 
 function resolveAttribute(

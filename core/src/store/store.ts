@@ -151,7 +151,7 @@ function sqlitePool(file: string, max: number, busyTimeoutMs: number): Knex {
       afterCreate(connection: SqliteConnection, done: (error: Error | null, connection: SqliteConnection) => void) {
         connection.configure('busyTimeout', busyTimeoutMs);
         connection.exec(
-          `PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;`,
+          `PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=4000;`,
           (error) => {
             done(error, connection);
           },
