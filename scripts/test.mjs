@@ -6,17 +6,15 @@
  *   npm test -- --local                       without servers; what was left out is listed, the exit code is mocha's
  *   npm test -- test/core/x.test.ts --grep Y  files and mocha's options pass through
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installServers, mayInstall } from './setup-servers.mjs';
 import { setup, SetupFailed } from './setup.mjs';
+import { joined, lanesOf, runLanes } from './test-lanes.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-/** After the last test mocha waits until nothing is open any more; a forgotten handle must not keep CI for hours. */
-const patienceMinutes = 40;
 const optionsWithValue = new Set(['--grep', '-g', '--fgrep', '-f', '--timeout', '-t', '--reporter-option', '-O']);
 
 /** Splits what came after `--` into our own flag, test files (sources mapped to their output) and mocha's options. */
@@ -49,34 +47,19 @@ async function bringServers(isLocal) {
   return findServers();
 }
 
-function runMocha({ files, options }, servers, folder) {
+async function runMocha({ files, options }, { servers, isWhole }, folder) {
   const config = JSON.parse(readFileSync(path.join(root, '.mocharc.json'), 'utf8'));
-  if (files.length > 0) config.spec = files; // mocha would add them to those of its configuration
   config.reporter = path.join(root, 'scripts/test-reporter.mjs');
-  const configFile = path.join(folder, 'mocharc.json');
-  const summaryFile = path.join(folder, 'summary.json');
-  writeFileSync(configFile, JSON.stringify(config));
   const env = {
     ...process.env,
-    ROLLCALL_TEST_SUMMARY: summaryFile,
     ROLLCALL_TEST_WITHOUT: servers
       .filter((server) => server.missing)
       .map((server) => server.name)
       .join(','),
   };
-  const mocha = path.join(root, 'node_modules/mocha/bin/mocha.js');
-  const { status, error } = spawnSync(process.execPath, [mocha, '--config', configFile, ...options], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: patienceMinutes * 60_000,
-  });
-  if (error)
-    console.error(
-      `mocha was ended after ${patienceMinutes} minutes: a test hangs, or left something open (${error.message}).`,
-    );
-  const none = { passed: 0, failed: 1, leftOut: [], spokeTo: {}, slowest: [] };
-  return { status, summary: existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : none };
+  // Named files replace the configuration's: mocha would add them.
+  const lanes = lanesOf(root, files.length > 0 ? files : config.spec, isWhole);
+  return joined(await runLanes(root, lanes, { config, options, env, folder }));
 }
 
 function serverLine({ name, version, missing }, { spokeTo }) {
@@ -103,9 +86,9 @@ async function main() {
   await setup();
   const servers = await bringServers(given.isLocal);
   const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-test-'));
-  const { status, summary } = runMocha(given, servers, folder);
-  rmSync(folder, { recursive: true });
   const isWhole = given.files.length === 0 && given.options.length === 0;
+  const { status, summary } = await runMocha(given, { servers, isWhole }, folder);
+  rmSync(folder, { recursive: true });
   const unspoken = unspokenServers(servers, summary, isWhole);
   sayLeftOut(summary, given.isLocal);
   for (const { title, ms } of summary.slowest.filter((test) => test.ms > 1000)) {

@@ -106,6 +106,18 @@ describe('scripts/test', () => {
     }
   });
 
+  it('runs long tests in a lane of their own and adds both up', () => {
+    treeWith(scratch, `${asking} it('asks', () => undefined); }); ${passing}`, { missing: null });
+    scratch.write('.mocharc.json', '{ "spec": ["test/dist/**/*.test.js"], "fail-zero": true }');
+    scratch.write('test/dist/kill/b.test.js', `${asking.replace('./', '../')} it('asks, too', () => undefined); });`);
+    scratch.write('test/dist/simulation/c.test.js', "it('is long', () => { throw new Error('as told'); });");
+    const { code, out, closing } = npmTest();
+    for (const title of ['needs nothing', 'asks, too', '1) is long']) expect(out).to.include(title);
+    expect(out).to.include('server postgresql 99.9: 2 tests spoke to it');
+    expect(closing).to.equal('3 passed, 1 failed');
+    expect(code).to.equal(1);
+  });
+
   it('closes with a failure when nothing could be compiled', () => {
     treeWith(scratch, passing, { missing: null });
     scratch.write('test/a.ts', 'export const wrong: never = 1;');
