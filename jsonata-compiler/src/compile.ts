@@ -34,7 +34,7 @@ export class CompiledExpression {
   /**
    * The value of the expression for `input`, or `undefined` where it has none.
    *
-   * @param input - plain JSON; never written to.
+   * @param input - plain JSON; never written to, and not to be written to by a function of the caller meanwhile.
    * @param bindings - values and functions for `$name`; they win over built-ins.
    * @param limits - budgets other than the default, and the time and chance that `$now`, `$millis`, `$random`,
    * `$shuffle` and incomplete timestamps draw from.

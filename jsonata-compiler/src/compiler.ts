@@ -40,6 +40,13 @@ export interface NodeReport {
 /** Names that no variable of an expression has: bindings and built-ins. Expressions run together share them. */
 export class Names {
   readonly #names: string[] = [];
+  readonly #fields: string[] = [];
+  readonly #areShared: boolean;
+
+  /** `areShared` says whether more than one expression will use them. */
+  constructor(areShared = false) {
+    this.#areShared = areShared;
+  }
 
   get all(): readonly string[] {
     return this.#names;
@@ -49,6 +56,18 @@ export class Names {
   slot(name: string): number {
     const known = this.#names.indexOf(name);
     return known >= 0 ? known : this.#names.push(name) - 1;
+  }
+
+  /** How many fields of the root the expressions share. */
+  get fieldCount(): number {
+    return this.#fields.length;
+  }
+
+  /** The slot of a field of the root among `run.fields`; none where an expression stands alone. */
+  field(name: string): number | undefined {
+    if (!this.#areShared) return undefined;
+    const known = this.#fields.indexOf(name);
+    return known >= 0 ? known : this.#fields.push(name) - 1;
   }
 }
 
@@ -156,6 +175,7 @@ class Builder {
       slow: (node, scope) => lazily(() => compileNode(node, scope, this.#plain)),
       globalOf: (name, scope) => (scope.find(name).length === 0 ? names.slot(name) : undefined),
       isValue: (name) => values.has(name),
+      field: (name) => names.field(name),
     };
     if (!isAccelerated) this.#unit = this.#plain;
   }
@@ -173,10 +193,11 @@ class Builder {
   }
 
   #compile(node: AstNode, scope: Scope): Evaluate {
-    const written = accelerate(node, scope, this.#closures, (part, reason) => {
+    const note = (part: AstNode, reason: string | undefined): void => {
       if (this.#reports.get(part)?.runs === 'refused') return;
       this.#reports.set(part, reportOf(part, reason === undefined ? 'source' : 'closure', reason));
-    });
+    };
+    const written = accelerate(node, scope, this.#closures, note, node === this.#tree);
     return written ?? compileNode(node, scope, this.#unit);
   }
 }

@@ -5,7 +5,7 @@ import type { JsonataError } from './errors.js';
 import { asJsonataError, globalsFor, wrapInput } from './evaluation.js';
 import { Frame, unsetSlots } from './frame.js';
 import { checkOutput } from './output.js';
-import { Run, termsOf, type Limits } from './run.js';
+import { Run, termsOf, UNREAD, type Limits } from './run.js';
 
 /** What several expressions came to for one input: each has a value (or none), or an error of its own. */
 export interface MappingResult {
@@ -20,29 +20,33 @@ export class CompiledMapping {
   readonly #programs: readonly Program[];
   readonly #names: Names;
   readonly #builtins: readonly unknown[];
+  readonly #unread: readonly unknown[];
 
   /** Use {@link compileMapping}. */
   constructor(programs: readonly Program[], names: Names) {
     this.#programs = programs;
     this.#names = names;
     this.#builtins = globalsFor(names, undefined);
+    this.#unread = new Array<unknown>(names.fieldCount).fill(UNREAD);
   }
 
   /**
    * Evaluates every expression by itself: with budgets of its own, and with an error of its own that leaves the others
-   * alone. The same as so many calls of `evaluate`, for less.
+   * alone. The same as so many calls of `evaluate`, for less: a field of the input is read once for all of them, so that
+   * a function of the caller must not change the input.
    */
   evaluate(input: unknown, bindings?: Bindings, limits?: Limits): MappingResult {
     const globals = bindings === undefined ? this.#builtins : globalsFor(this.#names, bindings);
-    const run = new Run(input, globals, termsOf(bindings, limits));
+    const run = new Run(input, globals, termsOf(bindings, limits), this.#unread.slice());
     const bare = new Frame(run, undefined, unsetSlots(0));
     const context = wrapInput(input);
     const programs = this.#programs;
-    const values: unknown[] = [];
+    const values = new Array<unknown>(programs.length);
     let errors: Map<number, JsonataError> | undefined;
-    while (values.length < programs.length) {
+    let number = 0;
+    while (number < programs.length) {
       try {
-        for (let number = values.length; number < programs.length; number++) {
+        for (; number < programs.length; number++) {
           const program = programs[number];
           if (program === undefined) break;
           run.restart();
@@ -52,11 +56,12 @@ export class CompiledMapping {
             slotCount === 0 ? bare : new Frame(run, undefined, unsetSlots(slotCount)),
           );
           if (typeof value === 'string' || typeof value === 'object') checkOutput(value, run);
-          values.push(value);
+          values[number] = value;
         }
       } catch (error) {
         errors ??= new Map<number, JsonataError>();
-        errors.set(values.push(undefined) - 1, asJsonataError(error).finish());
+        errors.set(number, asJsonataError(error).finish());
+        values[number++] = undefined;
       }
     }
     return { values, errors };
@@ -69,7 +74,7 @@ export class CompiledMapping {
  * @throws {JsonataError} for the first text that cannot be compiled.
  */
 export function compileMapping(texts: readonly string[], options: CompileOptions = {}): CompiledMapping {
-  const names = new Names();
+  const names = new Names(true);
   return new CompiledMapping(
     texts.map((text) => compileText(text, names, options)),
     names,

@@ -1,6 +1,6 @@
 import { fail } from './errors.js';
 import type { Run } from './run.js';
-import { isArray, isFunction } from './values.js';
+import { hasOwn, isArray, isFunction, type JsonObject } from './values.js';
 
 /** What a value that is no string counts for. */
 const SCALAR = 8;
@@ -15,23 +15,33 @@ export function checkOutput(value: unknown, run: Run): void {
 }
 
 /** What is left of the budget behind `value`. */
-function measure(value: unknown, left: number, depth: number): number {
-  const rest = left - (typeof value === 'string' ? value.length + 2 : SCALAR);
-  if (rest < 0) fail('BUDGET_OUTPUT');
-  if (typeof value !== 'object' || value === null || isFunction(value)) return rest;
+function measure(value: object, left: number, depth: number): number {
+  if (left < SCALAR) fail('BUDGET_OUTPUT');
+  if (isFunction(value)) return left - SCALAR;
   if (depth === 0) fail('BUDGET_DEPTH');
-  return measureParts(value, rest, depth - 1);
+  return isArray(value)
+    ? measureItems(value, left - SCALAR, depth - 1)
+    : measureMembers(value as JsonObject, left - SCALAR, depth - 1);
 }
 
-function measureParts(value: object, left: number, depth: number): number {
+function measureItems(items: readonly unknown[], left: number, depth: number): number {
   let rest = left;
-  if (isArray(value)) {
-    for (const item of value) rest = measure(item, rest, depth);
-    return rest;
+  for (const item of items) {
+    if (typeof item === 'object' && item !== null) rest = measure(item, rest, depth);
+    else if ((rest -= typeof item === 'string' ? item.length + 2 : SCALAR) < 0) fail('BUDGET_OUTPUT');
   }
+  return rest;
+}
+
+function measureMembers(record: JsonObject, left: number, depth: number): number {
+  let rest = left;
   // Without a list of the keys, which would have to be made for every object.
-  for (const key in value) {
-    if (Object.hasOwn(value, key)) rest = measure((value as Record<string, unknown>)[key], rest - key.length, depth);
+  for (const key in record) {
+    if (!hasOwn(record, key)) continue;
+    const value = record[key];
+    rest -= key.length;
+    if (typeof value === 'object' && value !== null) rest = measure(value, rest, depth);
+    else if ((rest -= typeof value === 'string' ? value.length + 2 : SCALAR) < 0) fail('BUDGET_OUTPUT');
   }
   return rest;
 }

@@ -29,23 +29,31 @@ export function termsOf(bindings: unknown, limits: Limits | undefined): Terms {
 
 let runs = 0;
 
+/** A field of the root that no expression has asked for yet. */
+export const UNREAD: unique symbol = Symbol('unread');
+
+const NO_FIELDS: unknown[] = [];
+
 /** The state of one evaluation: what is left of the budgets, the root, and the values of the free names. */
 export class Run {
   id = ++runs;
   depth = 0;
   readonly root: unknown;
   readonly globals: readonly unknown[];
+  /** Fields of the root that were read: generated source asks for each once, not once an expression. */
+  readonly fields: unknown[];
   readonly #terms: Terms;
   readonly #steps: number;
   #left: number;
   #foreign: Set<object> | undefined;
 
-  constructor(root: unknown, globals: readonly unknown[], terms: Terms) {
+  constructor(root: unknown, globals: readonly unknown[], terms: Terms, fields = NO_FIELDS) {
     this.#terms = terms;
     this.#steps = this.#terms.budgets.steps;
     this.#left = this.#steps;
     this.root = root;
     this.globals = globals;
+    this.fields = fields;
   }
 
   /** Begins another evaluation on the same terms and input. */

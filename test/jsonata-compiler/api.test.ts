@@ -225,6 +225,28 @@ describe('jsonata-compiler/mapping', () => {
     expect(mapping.evaluate({ list: [1, 2, 3] }, undefined, { steps: 3 }).errors?.size).to.equal(5);
   });
 
+  it('reads own fields of the root only, whichever expression asks first', () => {
+    const texts = [
+      'constructor',
+      'name',
+      'name & "!"',
+      '__proto__',
+      'toString.name',
+      'name = 1',
+      'inherited',
+      'inherited',
+    ];
+    const mapping = compileMapping(texts);
+    const input: unknown = Object.assign(Object.create({ inherited: 1 }) as object, { name: 'x' });
+    const none = undefined;
+    for (const record of [input, { name: 'x' }, JSON.parse('{"name":"x"}')])
+      expect(mapping.evaluate(record).values).to.deep.equal([none, 'x', 'x!', none, none, false, none, none]);
+    const own: unknown = JSON.parse('{"constructor":1,"__proto__":2,"toString":{"name":3}}');
+    expect(mapping.evaluate(own).values).to.deep.equal([1, none, '!', 2, 3, false, none, none]);
+    expect(mapping.evaluate([{ name: 'x' }, { name: 'y' }]).values[1]).to.deep.equal(['x', 'y']);
+    expect(mapping.evaluate('text').values).to.deep.equal([none, none, '!', none, none, false, none, none]);
+  });
+
   it('shares bindings', () => {
     const mapping = compileMapping(['$f(1)', '$f(2)', '($f := 3; $f)']);
     expect(mapping.evaluate({}, { f: (n: number) => n * 10 }).values).to.deep.equal([10, 20, 3]);

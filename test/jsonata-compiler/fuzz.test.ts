@@ -1,4 +1,11 @@
 import { expect } from 'chai';
+import { compile, compileMapping, isJsonataError, type CompiledExpression } from '#jsonata-compiler/index.js';
+import { Context, KINDS } from './fuzz/context.js';
+import { make } from './fuzz/expressions.js';
+import { canonical } from './fuzz/interpreter.js';
+import { Random } from './fuzz/random.js';
+import { makeRecord } from './fuzz/records.js';
+import { render } from './fuzz/tree.js';
 import { Fuzz, type FuzzOptions, type Report } from './fuzz/compare.js';
 
 /** A share of the comparisons, in per cent. */
@@ -8,6 +15,32 @@ function share(report: Report, count: number): number {
 
 async function fuzz(options: FuzzOptions): Promise<Report> {
   return new Fuzz(options).run();
+}
+
+function told(error: unknown): string {
+  if (!isJsonataError(error)) throw error;
+  return `${error.code} at ${String(error.position)} in ${JSON.stringify(error.token)}`;
+}
+
+function alone(expression: CompiledExpression, record: unknown): string {
+  try {
+    return canonical(expression.evaluate(record));
+  } catch (error) {
+    return told(error);
+  }
+}
+
+/** Expressions by their text; some of what is made up does not parse. */
+function compileAll(texts: readonly string[]): Map<string, CompiledExpression> {
+  const made = new Map<string, CompiledExpression>();
+  for (const text of texts) {
+    try {
+      made.set(text, compile(text));
+    } catch (error) {
+      told(error);
+    }
+  }
+  return made;
 }
 
 describe('jsonata-compiler against the interpreter', function () {
@@ -36,6 +69,24 @@ describe('jsonata-compiler against the interpreter', function () {
   it('differs in none of 10,000 with closures only', async () => {
     const report = await fuzz({ seed: 5_000_001, comparisons: 10_000, compileOptions: { accelerate: false } });
     expect(report.differences).to.deep.equal([]);
+  });
+
+  it('gives by 1,000 mappings what their expressions give one by one', () => {
+    for (let seed = 1; seed <= 1000; seed++) {
+      const random = new Random(Math.imul(seed, 2_654_435_761));
+      const context = new Context(random, make);
+      const texts = Array.from({ length: 5 }, () => render(make(random.pick(KINDS), context, 2)));
+      const singles = compileAll(texts);
+      const mapping = compileMapping([...singles.keys()]);
+      for (const record of [makeRecord(random), makeRecord(random)]) {
+        const { values, errors } = mapping.evaluate(record);
+        const together = values.map((value, number) =>
+          errors?.has(number) ? told(errors.get(number)) : canonical(value),
+        );
+        const apart = [...singles.values()].map((single) => alone(single, record));
+        expect(together, `seed ${seed}`).to.deep.equal(apart);
+      }
+    }
   });
 
   for (const [right, wrong] of [

@@ -5,8 +5,9 @@ import { isHung } from '../values.js';
 import { support } from './support.js';
 import { writeArray, writeBinary, writeCondition, writeObject } from './write-operators.js';
 import { writeCall } from './write-call.js';
-import { writePath, writePredicate } from './write-path.js';
-import { literal, Writer, type Closures, type Place } from './writer.js';
+import { writePredicate } from './write-filter.js';
+import { writePath } from './write-path.js';
+import { INPUT, literal, Writer, type Closures, type Place } from './writer.js';
 
 /** Engines give up optimizing functions far smaller than this. */
 const MAX_SOURCE = 100_000;
@@ -20,10 +21,19 @@ let isForbidden = false;
 /** Written for its own sake only where something is gained: a bare literal or variable is not. */
 const WORTH = new Set(['path', 'binary', 'unary', 'condition', 'function', 'block']);
 
-/** Writes `node` as source; undefined where it is refused, or where nothing may be generated. */
-export function accelerate(node: AstNode, scope: Scope, closures: Closures, note: Note): Evaluate | undefined {
+/**
+ * Writes `node` as source; undefined where it is refused, or where nothing may be generated. `isRoot` says whether it is
+ * the whole expression, whose context is the input.
+ */
+export function accelerate(
+  node: AstNode,
+  scope: Scope,
+  closures: Closures,
+  note: Note,
+  isRoot: boolean,
+): Evaluate | undefined {
   if (isForbidden || !WORTH.has(node.type)) return undefined;
-  const writer = new Writer(closures);
+  const writer = new Writer(closures, isRoot);
   const notes: [AstNode, string | undefined][] = [];
   const inner = (part: AstNode, place: Place): string => {
     const written = writeNode(part, place, writer, inner);
@@ -31,8 +41,8 @@ export function accelerate(node: AstNode, scope: Scope, closures: Closures, note
     return written ?? writer.closure(part, place);
   };
   try {
-    const result = writeNode(node, { context: 'input', scope }, writer, inner);
-    if (result === undefined || writer.source.length > MAX_SOURCE) return undefined;
+    const result = writeNode(node, { context: INPUT, scope }, writer, inner);
+    if (result === undefined) return undefined;
     const generated = generate(writer, result);
     if (generated !== undefined)
       for (const [part, reason] of [...notes, [node, undefined] as const]) note(part, reason);
@@ -136,12 +146,8 @@ function literalOf(value: string | number | boolean | null): string {
 type Factory = (k: readonly unknown[], h: typeof support) => Evaluate;
 
 function generate(writer: Writer, result: string): Evaluate | undefined {
-  const source = `'use strict';
-return function (input, frame) {
-const run = frame.run;
-${writer.source}
-return ${result};
-};`;
+  const source = writer.source(result);
+  if (source.length > MAX_SOURCE) return undefined;
   try {
     // Nothing of the mapping's text is in the source but JSON literals; see `literal`.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval

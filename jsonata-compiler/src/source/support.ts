@@ -1,4 +1,4 @@
-import { replaceText, splitByText as splitText } from '../builtins/matching.js';
+import { replaceText } from '../builtins/matching.js';
 import { cut, substring, trim } from '../builtins/strings.js';
 import { JsonataError } from '../errors.js';
 import type { Frame } from '../frame.js';
@@ -7,22 +7,27 @@ import { apply, Definition, handOn } from '../functions.js';
 import { flattenStep } from '../nodes/path.js';
 import { hits } from '../nodes/filter.js';
 import { stamp } from '../nodes/operators.js';
-import type { Run } from '../run.js';
+import { UNREAD, type Run } from '../run.js';
 import { append, lookUp } from '../sequences.js';
 import {
   CONS,
+  hasOwnProperty,
   isArray,
   isArrayOfNumbers,
   isFunction,
   isNumeric,
   isTrue,
+  own,
   SEQUENCE,
   settle,
   type Marked,
 } from '../values.js';
 
-function splitByText(text: string, separator: string, run: Run): string[] {
-  return splitText(text, separator, Infinity, run);
+/** Of a short text: without a limit, so that engines can remember what they split. */
+function splitShort(text: string, separator: string, run: Run): string[] {
+  const parts = text.split(separator);
+  run.items(parts.length);
+  return parts;
 }
 
 function replaceAllText(text: string, pattern: string, replacement: string, run: Run): string {
@@ -60,6 +65,9 @@ export interface Site {
 
 /** The functions that generated source calls; it reaches nothing else. */
 export const support = {
+  UNREAD,
+  has: hasOwnProperty,
+  own,
   isTrue,
   settle,
   stamp,
@@ -68,7 +76,7 @@ export const support = {
   join: joinShort,
   cut,
   substring,
-  split: splitByText,
+  split: splitShort,
   replace: replaceAllText,
   isDigits: (text: string): boolean => /^[0-9]+$/.test(text),
 
@@ -137,15 +145,13 @@ export const support = {
     return items;
   },
 
-  /** Keeps an item if a predicate that is no boolean says so. */
-  keep(result: unknown, item: unknown, index: number, length: number, results: unknown[]): void {
-    if (isNumeric(result)) {
-      if (hits(result, index, length)) results.push(item);
-    } else if (isArrayOfNumbers(result)) {
-      for (const wanted of result) if (hits(wanted, index, length)) results.push(item);
-    } else if (isTrue(result)) {
-      results.push(item);
-    }
+  /** How often an item is kept by a predicate that is no boolean. */
+  times(result: unknown, index: number, length: number): number {
+    if (isNumeric(result)) return hits(result, index, length) ? 1 : 0;
+    if (!isArrayOfNumbers(result)) return isTrue(result) ? 1 : 0;
+    let times = 0;
+    for (const wanted of result) if (hits(wanted, index, length)) times++;
+    return times;
   },
 
   /** Adds a value to an array under construction. */

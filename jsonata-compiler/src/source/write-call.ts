@@ -50,7 +50,7 @@ const inlines: Readonly<Record<string, (args: readonly string[]) => Inline | und
   exists: ([x]) => ({ when: 'true', value: `${x} !== undefined` }),
   lookup: ([record, key]) => ({
     when: `typeof ${key} === 'string' && typeof ${record} === 'object' && ${record} !== null && !Array.isArray(${record})`,
-    value: `(Object.hasOwn(${record}, ${key}) ? ${record}[${key}] : undefined)`,
+    value: `own(${record}, ${key})`,
   }),
   join: (args) => ({
     when: `Array.isArray(${args[0]}) && h.areShort(${args[0]})${args.length === 2 ? ` && ${text(args[1])}` : ''}`,

@@ -1,9 +1,10 @@
-import type { AstNode, PathNode, Stage } from '../ast.js';
+import type { AstNode, PathNode } from '../ast.js';
 import { isCalm, isNeverNumber, isQuiet } from './calm.js';
+import { asksFirst, filtersLate, writeFilter, writeLoop } from './write-filter.js';
 import { literal, type Place, type Write, type Writer } from './writer.js';
 
-/** Whether the value so far is one (an array may be met yet) or already the items of a sequence. */
-type State = 'one' | 'many';
+/** Whether the value so far is one (an array may be met yet), the items of a sequence, or already the result. */
+type State = 'one' | 'many' | 'done';
 
 /** Writes paths that begin with a name or a variable and go on with names, filters, objects, calls and blocks. */
 export function writePath(node: PathNode, place: Place, writer: Writer, write: Write): string | undefined {
@@ -32,6 +33,17 @@ function isHung(step: AstNode): boolean {
   return step.stages !== undefined || step.predicate !== undefined || step.group !== undefined;
 }
 
+/**
+ * Says whether the last step can be done in the loop of the predicate in front of it: where the predicate cannot err,
+ * so that no error of a later item has to come before one of the step.
+ */
+function canFuse(before: AstNode | undefined, last: AstNode): boolean {
+  const stage = before?.stages?.at(-1);
+  if (stage?.type !== 'filter' || stage.expr.type === 'number' || !isQuiet(stage.expr)) return false;
+  // A number that is infinite is an error of the predicate; a field is none of the step.
+  return last.type === 'name' || isNeverNumber(stage.expr);
+}
+
 class PathWriter {
   readonly #node: PathNode;
   readonly #place: Place;
@@ -58,14 +70,24 @@ class PathWriter {
     // A predicate behind a sequence applies to each item's own value: that stays with the closure.
     if (filtersLate(steps)) return undefined;
     w.line(`${this.#label}: {`);
-    for (const [index, step] of steps.entries()) this.#step(step, index === steps.length - 1);
-    if (this.#state === 'many') w.line(`${this.#result} = h.finish(${this.#value});`);
-    else {
-      w.line(`if (Array.isArray(${this.#value}) && h.isSequence(${this.#value})) { ${this.#redo()} }`);
-      w.line(`${this.#result} = ${this.#value};`);
-    }
+    const [before, last] = [steps.at(-2), steps.at(-1)];
+    const isFused = last !== undefined && canFuse(before, last);
+    for (const step of isFused ? steps.slice(0, -1) : steps)
+      this.#step(step, step === last, isFused && step === before ? last : undefined);
+    this.#end();
     w.line('}');
     return this.#result;
+  }
+
+  #end(): void {
+    const w = this.#writer;
+    if (this.#state === 'done') return;
+    if (this.#state === 'many') {
+      w.line(`${this.#result} = h.finish(${this.#value});`);
+      return;
+    }
+    w.line(`if (Array.isArray(${this.#value}) && h.isSequence(${this.#value})) { ${this.#redo()} }`);
+    w.line(`${this.#result} = ${this.#value};`);
   }
 
   /** Gives the path up for this value: the closure does it all again. */
@@ -73,11 +95,12 @@ class PathWriter {
     return `${this.#result} = ${this.#writer.redo(this.#node, this.#place)}; break ${this.#label};`;
   }
 
-  #step(step: AstNode, isLast: boolean): void {
+  /** `fused` is a last step that is done with what the last predicate keeps. */
+  #step(step: AstNode, isLast: boolean, fused: AstNode | undefined): void {
     if (step.type === 'variable') this.#variable(step);
-    else if (this.#state === 'one' && step.type === 'name') this.#name(step.value, step);
-    else if (step.type === 'name') this.#map(isLast, (item) => this.#field(item, step.value));
-    else this.#map(isLast, (item) => this.#write(step, { ...this.#place, context: item }));
+    else if (this.#state === 'one' && step.type === 'name') this.#name(step.value, step, fused);
+    else if (isLast) this.#mapLast(step);
+    else this.#map(step);
   }
 
   #variable(step: AstNode): void {
@@ -85,22 +108,24 @@ class PathWriter {
     this.#writer.line(`if (Array.isArray(${this.#value})) { ${this.#redo()} }`);
   }
 
-  #name(name: string, step: AstNode): void {
+  #name(name: string, step: AstNode, fused: AstNode | undefined): void {
     const w = this.#writer;
     const from = this.#value;
     w.line(`if (typeof ${from} !== 'object' || ${from} === null) break ${this.#label};`);
     w.line(`if (Array.isArray(${from})) { ${this.#redo()} }`);
-    this.#value = w.let(`Object.hasOwn(${from}, ${literal(name)}) ? ${from}[${literal(name)}] : undefined`);
+    this.#value = w.field(from, name);
     const stages = step.stages ?? [];
-    for (const [index, stage] of stages.entries()) {
-      if (stage.type === 'filter') this.#filter(stage.expr, index > 0, asksFirst(stage.expr, stages[index + 1]));
+    for (let index = 0; index < stages.length; index++) {
+      const stage = stages[index];
+      if (stage?.type !== 'filter') continue;
+      if (index === 0) w.line(this.#whenMissing(stage.expr));
+      if (stage.expr.type === 'number') this.#index(Math.floor(Number(stage.expr.value)));
+      else if (asksFirst(stage.expr, stages[index + 1])) {
+        this.#first(stage.expr);
+        index++;
+      } else if (index === stages.length - 1 && fused !== undefined) this.#mapWhere(stage.expr, fused);
+      else this.#where(stage.expr);
     }
-  }
-
-  #filter(test: AstNode, isLater: boolean, isFirstEnough: boolean): void {
-    if (!isLater) this.#writer.line(this.#whenMissing(test));
-    if (test.type === 'number') this.#index(Math.floor(Number(test.value)));
-    else this.#where(test, isFirstEnough);
   }
 
   /** The interpreter asks even for nothing, once; where neither errors nor values can come of it, it need not be. */
@@ -115,17 +140,42 @@ class PathWriter {
     const from = this.#value;
     const items = this.#state === 'many' ? from : `(Array.isArray(${from}) ? ${from} : [${from}])`;
     const list = w.let(items);
-    this.#value = w.let(index < 0 ? `${list}[${list}.length - ${-index}]` : `${list}[${index}]`);
-    this.#state = 'one';
-    w.line(`if (${this.#value} === undefined) break ${this.#label};`);
-    w.line(`if (Array.isArray(${this.#value})) { ${this.#redo()} }`);
+    this.#one(w.let(index < 0 ? `${list}[${list}.length - ${-index}]` : `${list}[${index}]`));
   }
 
-  #where(test: AstNode, isFirstEnough: boolean): void {
+  #one(value: string): void {
+    this.#value = value;
+    this.#state = 'one';
+    this.#writer.line(`if (${value} === undefined) break ${this.#label};`);
+    this.#writer.line(`if (Array.isArray(${value})) { ${this.#redo()} }`);
+  }
+
+  /** The value so far as a list. */
+  #list(): string {
     const from = this.#value;
-    const list = this.#state === 'many' ? from : this.#writer.let(`Array.isArray(${from}) ? ${from} : [${from}]`);
-    this.#value = writeFilter(test, list, this.#place, this.#writer, this.#write, isFirstEnough);
+    return this.#state === 'many' ? from : this.#writer.let(`Array.isArray(${from}) ? ${from} : [${from}]`);
+  }
+
+  #filter(test: AstNode, keep: (item: string) => void): void {
+    writeFilter(test, { list: this.#list(), place: this.#place, writer: this.#writer, write: this.#write }, keep);
+  }
+
+  #where(test: AstNode): void {
+    const kept = this.#writer.let('[]');
+    this.#filter(test, (item) => {
+      this.#writer.line(`${kept}.push(${item});`);
+    });
+    this.#value = kept;
     this.#state = 'many';
+  }
+
+  /** A predicate of whose items only the first is wanted. */
+  #first(test: AstNode): void {
+    const first = this.#writer.let();
+    this.#filter(test, (item) => {
+      this.#writer.line(`${first} = ${item}; break;`);
+    });
+    this.#one(first);
   }
 
   /** A field of an item; an item that is an array is looked into. */
@@ -134,88 +184,64 @@ class PathWriter {
     const value = w.let();
     w.line(`if (typeof ${item} === 'object' && ${item} !== null) {`);
     w.line(`if (Array.isArray(${item})) ${value} = h.field(${item}, ${literal(name)}, run);`);
-    w.line(`else if (Object.hasOwn(${item}, ${literal(name)})) ${value} = ${item}[${literal(name)}]; }`);
+    w.line(`else if (has.call(${item}, ${literal(name)})) ${value} = ${item}[${literal(name)}]; }`);
     return value;
   }
 
-  #map(isLast: boolean, body: (item: string) => string): void {
+  /** A step's value for an item. */
+  #found(step: AstNode, item: string): string {
+    return step.type === 'name' ? this.#field(item, step.value) : this.#write(step, { ...this.#place, context: item });
+  }
+
+  #map(step: AstNode): void {
     const w = this.#writer;
-    const from = this.#value;
-    if (this.#state === 'one') w.line(`if (${from} === undefined) break ${this.#label};`);
-    const list = this.#state === 'many' ? from : w.let(`Array.isArray(${from}) ? ${from} : [${from}]`);
-    let results = w.let('[]');
+    if (this.#state === 'one') w.line(`if (${this.#value} === undefined) break ${this.#label};`);
+    const results = w.let('[]');
     const hasArrays = w.let('false');
-    const index = w.name();
-    w.line(`for (let ${index} = 0; ${index} < ${list}.length; ${index}++) {`);
-    w.line('run.step();');
-    const found = body(w.let(`${list}[${index}]`));
-    w.line(
-      `if (${found} !== undefined) { ${results}.push(${found}); if (Array.isArray(${found})) ${hasArrays} = true; }`,
-    );
-    w.line('}');
-    const flat = `${hasArrays} ? h.flatten(${results}, ${isLast}, frame) : ${results}`;
-    results = w.let(flat);
-    // The only array of the last step is the value itself, not a sequence of its items.
-    if (isLast) w.line(`if (${hasArrays}) { ${this.#result} = h.settle(${results}); break ${this.#label}; }`);
-    this.#value = results;
+    writeLoop(this.#list(), w, (item) => {
+      const found = this.#found(step, item);
+      w.line(
+        `if (${found} !== undefined) { ${results}.push(${found}); if (Array.isArray(${found})) ${hasArrays} = true; }`,
+      );
+    });
+    this.#value = w.let(`${hasArrays} ? h.flatten(${results}, false, frame) : ${results}`);
     this.#state = 'many';
   }
-}
 
-/** `[kind = "work"][0]`: where the predicate cannot err on the items behind, the first hit is all that is wanted. */
-function asksFirst(test: AstNode, next: Stage | undefined): boolean {
-  const isFirst = next?.type === 'filter' && next.expr.type === 'number' && Math.floor(Number(next.expr.value)) === 0;
-  return isFirst && isNeverNumber(test) && isQuiet(test);
-}
-
-/** Writes the loop of a predicate over `list`; names the array of what it keeps. */
-function writeFilter(
-  test: AstNode,
-  list: string,
-  place: Place,
-  writer: Writer,
-  write: Write,
-  isFirstEnough = false,
-): string {
-  const kept = writer.let('[]');
-  const index = writer.name();
-  writer.line(`for (let ${index} = 0; ${index} < ${list}.length; ${index}++) {`);
-  writer.line('run.step();');
-  const item = writer.let(`${list}[${index}]`);
-  const found = write(test, { ...place, context: item });
-  if (isNeverNumber(test))
-    writer.line(`if (${found} === true) { ${kept}.push(${item}); ${isFirstEnough ? 'break;' : ''} }`);
-  else {
-    writer.line(`if (${found} === true) ${kept}.push(${item});`);
-    writer.line(`else if (${found} !== undefined && ${found} !== false && ${found} !== null) {`);
-    writer.line(`h.keep(${found}, ${item}, ${index}, ${list}.length, ${kept}); }`);
+  #mapLast(step: AstNode): void {
+    const w = this.#writer;
+    if (this.#state === 'one') w.line(`if (${this.#value} === undefined) break ${this.#label};`);
+    this.#collect((add) => {
+      writeLoop(this.#list(), w, (item) => {
+        add(this.#found(step, item));
+      });
+    });
   }
-  writer.line('}');
-  return kept;
-}
 
-/** Writes a predicate on the raw value of a node; the result is a sequence or, by index, an item. */
-export function writePredicate(test: AstNode, value: string, place: Place, writer: Writer, write: Write): string {
-  if (test.type === 'number') {
-    const index = Math.floor(Number(test.value));
-    const at = index < 0 ? `${value}.length - ${-index}` : String(index);
-    return writer.let(
-      `Array.isArray(${value}) ? ${value}[${at}] : ${index === 0 || index === -1 ? value : 'undefined'}`,
-    );
+  #mapWhere(test: AstNode, step: AstNode): void {
+    const w = this.#writer;
+    this.#collect((add) => {
+      this.#filter(test, (item) => {
+        w.line('run.step();');
+        add(this.#found(step, item));
+      });
+    });
   }
-  const list = writer.let(`Array.isArray(${value}) ? ${value} : [${value}]`);
-  return writer.let(`h.sequence(${writeFilter(test, list, place, writer, write)})`);
-}
 
-/** Says whether a predicate follows where a sequence may have been made already. */
-function filtersLate(steps: readonly AstNode[]): boolean {
-  let isMany = false;
-  for (const step of steps) {
-    const stages = step.stages ?? [];
-    if (isMany && stages.length > 0) return true;
-    const last = stages.at(-1);
-    if (step.type !== 'name' && step.type !== 'variable') isMany = true;
-    if (last !== undefined) isMany = !(last.type === 'filter' && last.expr.type === 'number');
+  /** The last step's values: mostly one or none, for which no array is made. */
+  #collect(loop: (add: (found: string) => void) => void): void {
+    const w = this.#writer;
+    const [first, rest, hasArrays] = [w.let(), w.let(), w.let('false')];
+    loop((found) => {
+      w.line(`if (${found} !== undefined) {`);
+      w.line(`if (${first} === undefined) ${first} = ${found};`);
+      w.line(`else if (${rest} === undefined) ${rest} = [${first}, ${found}];`);
+      w.line(`else ${rest}.push(${found});`);
+      w.line(`if (Array.isArray(${found})) ${hasArrays} = true; }`);
+    });
+    // The only array of the last step is the value itself, not a sequence of its items.
+    w.line(`if (${hasArrays}) ${this.#result} = h.settle(h.flatten(${rest} ?? [${first}], true, frame));`);
+    w.line(`else ${this.#result} = ${rest} === undefined ? ${first} : h.sequence(${rest});`);
+    this.#state = 'done';
   }
-  return false;
 }

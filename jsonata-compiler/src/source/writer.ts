@@ -25,25 +25,45 @@ export interface Closures {
   readonly globalOf: (name: string, scope: Scope) => number | undefined;
   /** Built-ins that are also used as values must be called in full: errors of later calls show where. */
   readonly isValue: (name: string) => boolean;
+  /** The slot of a field of the root among `run.fields`; none where no other expression could use what is read. */
+  readonly field: (name: string) => number | undefined;
 }
+
+/** What every node of a generated function is written with, and what the function calls its input. */
+export const INPUT = 'input';
 
 /** Collects the source of one function `(input, frame) => value`. All names in it are its own. */
 export class Writer {
   readonly closures: Closures;
   readonly #lines: string[] = [];
   readonly #constants: unknown[] = [];
+  readonly #isRoot: boolean;
+  /** Variables for fields of the root, where no other expression shares them. */
+  readonly #locals = new Map<string, string>();
   #names = 0;
 
-  constructor(closures: Closures) {
+  /** `isRoot` says whether the function's input is the root. */
+  constructor(closures: Closures, isRoot: boolean) {
     this.closures = closures;
+    this.#isRoot = isRoot;
   }
 
   get constants(): readonly unknown[] {
     return this.#constants;
   }
 
-  get source(): string {
-    return this.#lines.join('\n');
+  /** The function, as the body of a factory `(k, h) => function`. */
+  source(result: string): string {
+    const constants = this.#constants.map((_value, index) => `const k${index} = k[${index}];\n`);
+    const locals = [...this.#locals.values()].map((name) => `let ${name} = UNREAD;\n`);
+    return `'use strict';
+const { has, own, UNREAD } = h;
+${constants.join('')}return function (${INPUT}, frame) {
+const run = frame.run;
+const fields = run.fields;
+${locals.join('')}${this.#lines.join('\n')}
+return ${result};
+};`;
   }
 
   line(text: string): void {
@@ -65,7 +85,28 @@ export class Writer {
   /** A value from outside (a closure, a built-in), by a name. */
   constant(value: unknown): string {
     const known = this.#constants.indexOf(value);
-    return `k[${known >= 0 ? known : this.#constants.push(value) - 1}]`;
+    return `k${known >= 0 ? known : this.#constants.push(value) - 1}`;
+  }
+
+  /**
+   * An own field of a record. One of the root is read once for each input: a source's records have hundreds of shapes,
+   * and reading those is what a mapping spends its time with. It goes through a function, for which the name is any
+   * name: for a name in the source engines keep a cache of shapes, which is too small for so many and slow to miss.
+   */
+  field(record: string, name: string): string {
+    const key = literal(name);
+    if (!this.#isRoot || record !== INPUT)
+      return this.let(`has.call(${record}, ${key}) ? ${record}[${key}] : undefined`);
+    const slot = this.closures.field(name);
+    const place = slot === undefined ? this.#local(name) : `fields[${slot}]`;
+    this.line(`if (${place} === UNREAD) ${place} = own(${record}, ${key});`);
+    return this.let(place);
+  }
+
+  #local(name: string): string {
+    const local = this.#locals.get(name) ?? this.name();
+    this.#locals.set(name, local);
+    return local;
   }
 
   /** Leaves a node to its closure. */
