@@ -27,13 +27,18 @@ export interface GuardedWork {
 export async function guardedPass(pass: Pass, work: GuardedWork): Promise<void> {
   if (work.approved !== true) {
     const trips = await countAll(pass, work);
+    if (trips === null) return;
     if (trips.length > 0) await hold(pass, work, trips);
   }
   await consequencePass(pass, work.next(false));
 }
 
-async function countAll(pass: Pass, work: GuardedWork): Promise<Trip[]> {
+/** Null: there is nothing to do. */
+async function countAll(pass: Pass, work: GuardedWork): Promise<Trip[] | null> {
   const { context } = pass;
+  const next = work.next(true);
+  const first = await pass.observe((sql) => next(sql));
+  if (first === null) return null;
   const groups = await pass.observe((sql) => privilegedGroups(sql, context, work.directory));
   const counter = new GuardCounter({
     directory: work.directory?.name ?? null,
@@ -41,23 +46,35 @@ async function countAll(pass: Pass, work: GuardedWork): Promise<Trip[]> {
     privilegedGroups: new Set(groups),
   });
   const isEmpty = work.first && (await pass.observe((sql) => hasNobody(sql, context.tenantId)));
-  await countBatches(pass, work, counter, isEmpty);
+  await countBatches(pass, withFirst(first, next), counter, isEmpty);
   if (counter.examined === 0 && counter.counts.size === 0) return [];
   const broken = quarantineTrips(context.rules.guards, counter);
   if (broken !== null) throw mappingBroken(context, work, broken.count, broken.limit);
   const facts = await pass.observe((sql) => loadFacts(sql, context, work, { now: pass.report.now(), groups }));
-  for (const count of counter.counts.values())
-    if (count.guard === 'privilegedRemovals') count.base = facts.members.get(count.part) ?? null;
+  setBases(counter, facts);
   pass.report.guardCounts = new Map([...counter.counts].map(([place, count]) => [place, count.items.length]));
   return tripsOf(context.rules.guards, counter, facts.base, facts.recent);
+}
+
+function setBases(counter: GuardCounter, facts: Facts): void {
+  for (const count of counter.counts.values())
+    if (count.guard === 'privilegedRemovals') count.base = facts.members.get(count.part) ?? null;
+}
+
+function withFirst(first: Awaited<ReturnType<NextSeeds>>, next: NextSeeds): NextSeeds {
+  let seeds = first;
+  return (sql) => {
+    const taken = seeds;
+    seeds = null;
+    return taken === null ? next(sql) : Promise.resolve(taken);
+  };
 }
 
 async function hasNobody(sql: Sql, tenantId: string): Promise<boolean> {
   return (await sql('user').where({ tenant_id: tenantId }).first('id')) === undefined;
 }
 
-async function countBatches(pass: Pass, work: GuardedWork, counter: GuardCounter, isEmpty: boolean): Promise<void> {
-  const next = work.next(true);
+async function countBatches(pass: Pass, next: NextSeeds, counter: GuardCounter, isEmpty: boolean): Promise<void> {
   for (;;) {
     pass.signal.throwIfAborted();
     await pass.stayAlive?.();

@@ -45,14 +45,7 @@ export async function runDirectory(
   if (directory.paused || directory.mode === 'draft' || directory.mode === 'retired') return skipped(report);
   let lease: Lease;
   try {
-    lease = await job.engine.store.write(job.lane, (sql) =>
-      takeLease(sql, {
-        tenantId: context.tenantId,
-        directoryId: directory.id,
-        lane: 'sweep',
-        directory: directory.name,
-      }),
-    );
+    lease = await job.engine.store.write(job.lane, (sql) => begin(sql, context, directory, report));
   } catch (error) {
     return failed(report, error, job);
   }
@@ -61,6 +54,19 @@ export async function runDirectory(
   } finally {
     await release(job, lease);
   }
+}
+
+/** Takes the lease and says that a run has begun, in one transaction. */
+async function begin(sql: Sql, context: TenantContext, directory: Directory, report: RunReport): Promise<Lease> {
+  const lease = await takeLease(sql, {
+    tenantId: context.tenantId,
+    directoryId: directory.id,
+    lane: 'sweep',
+    directory: directory.name,
+  });
+  await closeDeadRuns(sql, context.tenantId, directory.id, report.now());
+  await storeRun(sql, directory.id, report.document, false);
+  return lease;
 }
 
 /** A directory's run while it goes. */
@@ -91,10 +97,6 @@ export class DirectoryRun {
 
   async run(options: RunOptions): Promise<EndedRun> {
     const { engine, signal } = this.job;
-    await this.transact(async (sql) => {
-      await closeDeadRuns(sql, this.context.tenantId, this.directory.id, this.report.now());
-      await storeRun(sql, this.directory.id, this.report.document, false);
-    });
     try {
       const accepted = options.read === false ? null : await this.#readEvidence(options.full);
       try {
@@ -109,7 +111,8 @@ export class DirectoryRun {
       }
     } catch (error) {
       const { outcome, exitCode } = failure(error, signal);
-      engine.log.warn('A run failed.', { runId: this.report.runId, directory: this.directory.name, outcome });
+      // The document has the error: whoever shows both would say it twice.
+      engine.log.info('A run failed.', { runId: this.report.runId, directory: this.directory.name, outcome });
       const document = this.report.end(
         outcome,
         outcome === 'superseded'
