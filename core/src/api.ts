@@ -136,6 +136,8 @@ export interface TenantDoor {
     options?: OperationOptions & { detailedExitCode?: boolean },
   ): Promise<PlanDocument>;
   reviewDecide(id: string, decision: Decision, reason: string, by: string): Promise<Decided<ReviewDocument>>;
+  /** Takes an approved merge back: who was merged returns under the old id, and the two stay apart. */
+  reviewUndo(id: string, reason: string, by: string): Promise<Decided<ReviewDocument>>;
   overrides: {
     set(
       who: string,

@@ -21,6 +21,7 @@ import { showUser } from './reading/users.js';
 import { readingDoor } from './reading-door.js';
 import type { Engine, Job } from './reconciliation/engine.js';
 import { directoryUnknown, syncTenant } from './reconciliation/sync.js';
+import { undoReview } from './reconciliation/undo-review.js';
 import { planTenant } from './reconciliation/plan.js';
 import type { TenantContext } from './reconciliation/tenant-context.js';
 import type { Sql } from './store/table.js';
@@ -67,6 +68,7 @@ export function openTenantDoor(parts: DoorParts): TenantDoor {
     },
     reviewDecide: async (id, decision, reason, by) =>
       decideReview(parts.job(), await parts.context(), { id, decision, reason, by }),
+    reviewUndo: async (id, reason, by) => undoReview(parts.job(), await parts.context(), { id, reason, by }),
     overrides: {
       set: async (who, attribute, value, options) =>
         setOverride(parts.job(), await parts.context(), { who, attribute, value, ...options }),

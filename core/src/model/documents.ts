@@ -187,7 +187,8 @@ export interface ConflictDocument {
 
 export interface ReviewDocument {
   id: string;
-  status: 'open' | 'approved' | 'rejected' | 'closed';
+  /** `undone`: approved, and taken back. */
+  status: 'open' | 'approved' | 'rejected' | 'closed' | 'undone';
   kind: string;
   guard: string | null;
   doubt: string | null;

@@ -159,7 +159,7 @@ async function decideReuse(
 
 function decisionRows(
   context: TenantContext,
-  answer: ReviewAnswer,
+  answer: Pick<ReviewAnswer, 'by' | 'reason'>,
   kind: 'together' | 'apart',
   pairs: readonly (readonly [string, string])[],
   now: string,
@@ -205,11 +205,25 @@ async function decideCorrelation(
   now: string,
 ): Promise<Touched> {
   const { sides } = JSON.parse(review.detail) as { sides?: string[][] };
-  const firsts = (sides ?? []).flatMap((side) => (side[0] === undefined ? [] : [side[0]]));
-  const pairs = answer.decision === 'approve' ? neighbours(firsts) : everyPair(firsts);
-  const kind = answer.decision === 'approve' ? 'together' : 'apart';
-  await insertRows(sql, DECISION, decisionRows(context, answer, kind, pairs, now));
+  if (answer.decision === 'approve')
+    await insertRows(sql, DECISION, decisionRows(context, answer, 'together', neighbours(firstsOf(sides ?? [])), now));
+  else await decideApart(sql, context, sides ?? [], answer, now);
   return { records: (sides ?? []).flat(), users: [] };
+}
+
+/** A person's word that the sides are different people; it counts more than any earlier one. */
+export async function decideApart(
+  sql: Sql,
+  context: TenantContext,
+  sides: readonly (readonly string[])[],
+  word: Pick<ReviewAnswer, 'by' | 'reason'>,
+  now: string,
+): Promise<void> {
+  await insertRows(sql, DECISION, decisionRows(context, word, 'apart', everyPair(firstsOf(sides)), now));
+}
+
+function firstsOf(sides: readonly (readonly string[])[]): string[] {
+  return sides.flatMap((side) => (side[0] === undefined ? [] : [side[0]]));
 }
 
 function neighbours(items: readonly string[]): [string, string][] {
@@ -221,7 +235,8 @@ function everyPair(items: readonly string[]): [string, string][] {
   return items.flatMap((a, n) => items.slice(n + 1).map((b): [string, string] => [a, b]));
 }
 
-async function openReview(sql: Sql, context: TenantContext, id: string): Promise<ReviewRow> {
+/** @throws RC_REVIEW_NOT_FOUND */
+export async function findReview(sql: Sql, context: TenantContext, id: string): Promise<ReviewRow> {
   const row = (await sql('review').where({ tenant_id: context.tenantId, id }).first()) as ReviewRow | undefined;
   if (row === undefined)
     throw new RollcallError('RC_REVIEW_NOT_FOUND', 1, 'stop', {
@@ -229,6 +244,11 @@ async function openReview(sql: Sql, context: TenantContext, id: string): Promise
       where: { tenant: context.tenantId },
       mend: 'See the open ones with: rollcall review list',
     });
+  return row;
+}
+
+async function openReview(sql: Sql, context: TenantContext, id: string): Promise<ReviewRow> {
+  const row = await findReview(sql, context, id);
   if (row.status !== 'open')
     throw new RollcallError('RC_REVIEW_DECIDED', 1, 'stop', {
       what: `The review ${id} is ${row.status} already.`,
@@ -238,6 +258,7 @@ async function openReview(sql: Sql, context: TenantContext, id: string): Promise
   return row;
 }
 
-function directoryName(context: TenantContext, row: ReviewRow): string | null {
+/** The name of the review's directory; null where it has none. */
+export function directoryName(context: TenantContext, row: ReviewRow): string | null {
   return row.directory_id === null ? null : (context.byId.get(row.directory_id)?.name ?? null);
 }
