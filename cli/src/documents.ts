@@ -48,6 +48,12 @@ export const DOCUMENTS: Readonly<Record<string, Keys>> = {
   'rollcall.rederive/1': { '…': 'The keys of `rollcall.sync/1`.' },
   'rollcall.review-approve/1': { exitCode: EXIT, review: 'As in `rollcall.reviews/1`.', runs: RUNS },
   'rollcall.review-reject/1': { exitCode: EXIT, review: 'As in `rollcall.reviews/1`.', runs: RUNS },
+  'rollcall.review-undo/1': { exitCode: EXIT, review: 'As in `rollcall.reviews/1`.', runs: RUNS },
+  'rollcall.findings-list/1': {
+    next: 'The cursor of the following page; null on the last one.',
+    items:
+      'Per finding: `id`, `name` (such as `schemaDrift`), `subject` (`directory/kind/field`), `detail` (with `what`), `firstAt`, `lastAt`, `count` (reads that showed it), `closedAt`.',
+  },
   'rollcall.override-list/1': {
     next: 'The cursor of the following page; null on the last one.',
     items:

@@ -1,8 +1,16 @@
-import type { Catalogue, CompiledMapping, Finding, Json, JsonObject, MappingOptions } from '@rollcall/core';
+import type {
+  Catalogue,
+  CompiledMapping,
+  Finding,
+  Json,
+  JsonObject,
+  MappingOptions,
+  ProjectConfiguration,
+} from '@rollcall/core';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chosenTenants, findRoot, onlyTenant, openConfiguration, type ProjectChoice } from './project.js';
+import { chosenTenants, findRoot, onlyTenant, openConfiguration, readKey, type ProjectChoice } from './project.js';
 
 /** What a mapping makes of one record. */
 export interface Evaluation {
@@ -50,16 +58,18 @@ async function catalogueFor(
 ): Promise<Pick<MappingFile, 'catalogue' | 'problems'>> {
   const { catalogueOf, isRollcallError } = await import('@rollcall/core');
   if (root === null) return { catalogue: catalogueOf(), problems: [] };
+  let configuration: ProjectConfiguration;
   try {
-    const configuration = await openConfiguration(choice);
-    const tenant = onlyTenant(chosenTenants(configuration, choice.tenant));
-    const found = configuration.tenants.find((each) => each.tenant === tenant);
-    return { catalogue: found?.catalogue ?? catalogueOf(), problems: [] };
+    configuration = await openConfiguration(choice);
   } catch (error) {
     if (!isRollcallError(error)) throw error;
     const { code, message, where, mend } = error;
     return { catalogue: catalogueOf(), problems: [{ severity: 'warning', code, message, where, mend }] };
   }
+  await readKey(configuration, choice.env);
+  const tenant = onlyTenant(chosenTenants(configuration, choice.tenant));
+  const found = configuration.tenants.find((each) => each.tenant === tenant);
+  return { catalogue: found?.catalogue ?? catalogueOf(), problems: [] };
 }
 
 /** Paths as the project's people write them: relative to its folder, where the file is in it. */

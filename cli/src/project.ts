@@ -86,8 +86,7 @@ async function prepare(choice: ProjectChoice): Promise<Prepared> {
   const { env } = choice;
   const configuration = await openConfiguration(choice);
   const tenants = chosenTenants(configuration, choice.tenant);
-  const { readSecretKey } = await import('@rollcall/core/project');
-  await readSecretKey(configuration.secretKey, { root: configuration.root, env });
+  await readKey(configuration, env);
   return {
     configuration,
     tenants,
@@ -124,6 +123,12 @@ export function chosenTenants({ tenants }: Pick<ProjectConfiguration, 'tenants'>
     `This project has no tenant "${named}".`,
     meant === null ? `Name one of: ${known.join(', ')}.` : `Did you mean "${meant}"?`,
   );
+}
+
+/** Makes sure that the project's key is there: without it every command ends, whether it needs the key or not. */
+export async function readKey({ root, secretKey }: ProjectConfiguration, env: Env): Promise<void> {
+  const { readSecretKey } = await import('@rollcall/core/project');
+  await readSecretKey(secretKey, { root, env });
 }
 
 async function storeOf({ root, store }: ProjectConfiguration, env: Env): Promise<RollcallOptions['store']> {

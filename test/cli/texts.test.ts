@@ -144,10 +144,33 @@ describe('cli: texts for people', () => {
     expect(text).to.contain('rollcall explain hr:E1003 --attribute active');
   });
 
+  it('say what a finding is about', async () => {
+    const finding = (about: string, detail: object, closedAt: string | null = null) => ({
+      id: 'fnd-1',
+      name: 'schemaDrift',
+      subject: `hr/user/${about}`,
+      detail,
+      firstAt: '2026-03-09T08:00:00Z',
+      lastAt: '2026-03-10T08:00:00Z',
+      count: 2,
+      closedAt,
+    });
+    const of = (...items: object[]) =>
+      textOf('findings list', { findings: () => Promise.resolve({ items, next: null }) });
+    expect(await of(finding('status', { what: 'vanished' }))).to.match(
+      /^FINDING +ABOUT +WHAT +READS +SINCE +LAST\nschemaDrift +hr\/user\/status +the column is gone +2 +2026-03-09 08:00 UTC +2026-03-10 08:00 UTC\n/,
+    );
+    const over = finding('phone', { what: 'presence', before: 90, now: 20, records: 40 }, '2026-03-11T08:00:00Z');
+    const text = await of(over);
+    expect(text).to.contain('filled in less often; before 90, now 20, records 40');
+    expect(text).to.match(/OVER\n.*2026-03-11 08:00 UTC\n/);
+  });
+
   it('say so where a list is empty', async () => {
     const none = () => Promise.resolve({ items: [], next: null, user: 'usr-3' });
     expect(await textOf('users list', { users: { list: none } })).to.equal('Nobody.\n');
     expect(await textOf('conflicts list', { conflicts: none })).to.equal('No conflicts.\n');
+    expect(await textOf('findings list', { findings: none })).to.equal('Nothing was found.\n');
     expect(await textOf('events list', { events: none })).to.equal('No events.\n');
     expect(await textOf('history hr:E1003', { history: none })).to.equal('No changes.\n');
   });

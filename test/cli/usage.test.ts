@@ -209,6 +209,18 @@ describe('cli: what a command line asks for', () => {
       ]);
     });
 
+    it('takes a merge back with a reason', async () => {
+      const asked: unknown[] = [];
+      const reviewUndo = (id: string, reason: string) => {
+        asked.push([id, reason]);
+        return Promise.resolve({ item: { id: 'rev-1', status: 'undone', kind: 'correlation' }, runs: [] });
+      };
+      const { stdout } = await answering('review undo rev-1 --reason "two people" --json', { reviewUndo });
+      expect(JSON.parse(stdout)).to.deep.include({ format: 'rollcall.review-undo/1', exitCode: 0, runs: [] });
+      expect((await answering('review undo rev-1', { reviewUndo })).error?.code).to.equal('RC_USAGE_FLAG_INVALID');
+      expect(asked).to.deep.equal([['rev-1', 'two people']]);
+    });
+
     it('sets overrides from JSON, and ends them by id or by person', async () => {
       const asked: unknown[] = [];
       const item = {

@@ -82,7 +82,7 @@ describe('e2e/cli-failures', () => {
     it('does nothing but init without the secret key', async () => {
       const project = await syncedProject();
       await rm(project.file('.rollcall/secret.key'));
-      for (const command of [['sync'], ['users', 'list'], ['doctor']]) {
+      for (const command of [['sync'], ['users', 'list'], ['doctor'], ['mapping', 'lint', 'mappings/hr.yaml']]) {
         expectExplained(await project.json<ErrorAnswer>(command, 78), { exitCode: 78, code: 'RC_SECRET_MISSING' });
       }
       await project.json(['init', 'another'], 0);
@@ -196,6 +196,13 @@ describe('e2e/cli-failures', () => {
       expect(run.outcome).to.equal('failed');
       expect(run.error?.where).to.deep.include({ file: 'inbox/hr' });
       expect(run.error?.mend).to.not.equal('');
+    });
+
+    it('says once what went wrong', async () => {
+      const project = await syncedProject();
+      await rename(project.file('inbox/hr'), project.file('inbox/elsewhere'));
+      const { stdout, stderr } = await project.run(['sync', 'hr'], { now: NEXT_DAY });
+      expect({ errors: stdout.match(/Error:/g)?.length, stderr }).to.deep.equal({ errors: 1, stderr: '' });
     });
   });
 

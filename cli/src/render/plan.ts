@@ -5,8 +5,15 @@ import { activeText, counted, lines, nextStep, paragraphs, valueText } from './w
 
 const SHOWN = 50;
 
-/** `rollcall plan` and the other plans for people. `next` is what makes it happen. */
-export function planText(document: PlanDocument, screen: Screen, next: { id: string; rest: string }): string {
+/** What makes a plan happen, and `reason`, where it is more than the command. */
+interface NextStep {
+  id: string;
+  rest: string;
+  reason?: string;
+}
+
+/** `rollcall plan` and the other plans for people. */
+export function planText(document: PlanDocument, screen: Screen, next: NextStep): string {
   const due =
     document.due.impact.length === 0
       ? ''
@@ -28,7 +35,7 @@ export function planText(document: PlanDocument, screen: Screen, next: { id: str
   const end =
     changes === 0
       ? 'Nobody would change.'
-      : lines('Nobody has changed yet.', nextStep(screen, 'Make it so', next.id, next.rest));
+      : lines('Nobody has changed yet.', nextStep(screen, next.reason ?? 'Make it so', next.id, next.rest));
   return paragraphs(due, runs.join('\n'), lines(...warnings), end);
 }
 

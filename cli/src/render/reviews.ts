@@ -18,7 +18,9 @@ export function reviewsText(listing: Listing<ReviewDocument>, screen: Screen): s
 export function reviewText(review: ReviewDocument, screen: Screen): string {
   const { paint, safe } = screen;
   const kind = [review.kind, review.guard ?? review.doubt ?? ''].filter((part) => part !== '').join(' ');
-  const counts = Object.entries(review.counts).map(([noun, number]) => `${number.toLocaleString('en-US')} ${noun}`);
+  const counts = Object.entries(review.counts).map(([nouns, number]) =>
+    counted(number, nouns.replace(/s$/, ''), nouns),
+  );
   const names = review.sample.map(({ who }) => `${who.name} (${who.sourceId})`);
   const decided =
     review.decidedAt === null

@@ -38,7 +38,7 @@ directories:
 rules:                                                    # or \`rules: rules/acme.yaml\`
   priority: [hr, it]
   attributes:
-    active: { from: [hr, it] }                            # votes: any deny wins; employment votes too (design.md 5.2)
+    active: { from: [hr, it] }                            # votes: any deny wins; employment votes too
     employment.status: { from: [hr] }
     department: { from: [hr, it], onConflict: log }
     emails: { from: [it, hr] }
@@ -47,7 +47,7 @@ rules:                                                    # or \`rules: rules/ac
     - { name: employee number, on: employeeNumber, certainty: sure }
     - { name: work e-mail, on: emails.primary, certainty: probable }
   lifecycle: { create: [hr, it], preHireDays: 0 }
-  guards: { absences: { count: 10, percent: 5 } }         # others and their defaults: design.md 5.3
+  guards: { absences: { count: 10, percent: 5 } }         # others have defaults of their own
 `;
 
 const HR_MAPPING = `# mappings/hr.yaml: one JSONata expression an attribute; an empty cell is "" in the raw record

@@ -28,7 +28,7 @@ const HOW_TO_NAME = 'Name a user by id (usr-…), by DIRECTORY:SOURCEID, or by u
 /**
  * Reads a WHO.
  *
- * @throws RC_USAGE_WHO
+ * @throws RC_USER_NOT_FOUND: what names nobody in a known way names nobody.
  */
 export function parseWho(who: string): Wanted {
   const key = /^([A-Za-z]+)=(.*)$/s.exec(who);
@@ -48,13 +48,13 @@ function parseKey(who: string, name: string, value: string): Wanted {
 }
 
 function malformed(who: string, mend: string): RollcallError {
-  return new RollcallError('RC_USAGE_WHO', 64, 'stop', { what: `"${who}" names no user in a known way.`, mend });
+  return new RollcallError('RC_USER_NOT_FOUND', 1, 'stop', { what: `"${who}" names no user in a known way.`, mend });
 }
 
 /**
  * The one user that WHO names. The id of a merged user answers that user; every other way leads to the survivor.
  *
- * @throws RC_USER_NOT_FOUND, RC_USER_AMBIGUOUS with `candidates`, RC_USAGE_WHO
+ * @throws RC_USER_NOT_FOUND, RC_USER_AMBIGUOUS with `candidates`
  */
 export async function findUser(sql: Sql, tenantId: string, who: string): Promise<UserState> {
   const wanted = parseWho(who);

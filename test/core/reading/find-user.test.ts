@@ -84,7 +84,7 @@ onEachStore('core/reading/find-user', (open) => {
   for (const who of ['ada', 'usr-a b', '', 'login=ada', 'userName=', 'userName= ', ':E1001', 'HR:E1001']) {
     it(`refuses ${JSON.stringify(who)}, which names nobody in a known way`, async () => {
       const error = await refusalOf(find(who));
-      expect([error.code, error.exitCode]).to.deep.equal(['RC_USAGE_WHO', 64]);
+      expect([error.code, error.exitCode]).to.deep.equal(['RC_USER_NOT_FOUND', 1]);
     });
   }
 });

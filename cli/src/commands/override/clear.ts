@@ -1,6 +1,6 @@
 import { needed, optional } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
-import { whoDecides } from '../../decide.js';
+import { whoDecides } from '../../decision-command.js';
 import { overrideText } from '../../render/overrides.js';
 import { UsageError } from '../../usage-error.js';
 

@@ -2,7 +2,7 @@ import type { Json } from '@rollcall/core';
 import { string } from '@oclif/core/flags';
 import { needed, who } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
-import { reasonOf, whoDecides } from '../../decide.js';
+import { reasonOf, whoDecides } from '../../decision-command.js';
 import { overrideText } from '../../render/overrides.js';
 import { UsageError } from '../../usage-error.js';
 import { instantOf } from '../../values.js';

@@ -1,9 +1,6 @@
-import { string } from '@oclif/core/flags';
-import { needed } from '../../arguments.js';
-import { RollcallCommand } from '../../base-command.js';
-import { decide } from '../../decide.js';
+import { DecisionCommand } from '../../decision-command.js';
 
-export default class ReviewReject extends RollcallCommand {
+export default class ReviewReject extends DecisionCommand {
   static override summary = 'Turn a review down: what it holds stays as it was.';
   static override examples = [
     {
@@ -16,13 +13,11 @@ export default class ReviewReject extends RollcallCommand {
     },
   ];
 
-  static override args = { id: needed({ description: 'The review: rev-….' }) };
-  static override flags = {
-    reason: string({ description: 'Why; kept with the decision.', helpValue: 'TEXT', required: true }),
-  };
+  protected readonly verb = 'reject';
 
-  async run(): Promise<number> {
-    const { args, flags } = await this.parse(ReviewReject);
-    return this.withTenant(flags, (door, output) => decide(door, output, args.id, 'reject', flags.reason));
+  protected decide(
+    ...[door, { id, reason, by }]: Parameters<DecisionCommand['decide']>
+  ): ReturnType<DecisionCommand['decide']> {
+    return door.reviewDecide(id, 'reject', reason, by);
   }
 }
