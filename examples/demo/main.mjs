@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { orSayWhy, setup, SetupFailed } from '../../scripts/setup.mjs';
+import { endQuietlyWhenNobodyReads } from './end-quietly.mjs';
 import { fewestDays, usualDays } from './story.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -40,6 +41,7 @@ function readFlags() {
   return { seed: whole('seed', 0), days: whole('days', fewestDays) };
 }
 
+endQuietlyWhenNobodyReads();
 await orSayWhy(async () => {
   const flags = readFlags();
   await setup();
