@@ -2,7 +2,7 @@ import { lockTenant } from '../tenancy/lock-tenant.js';
 import type { SourceRecordRow } from '../sources/tables.js';
 import type { Sql } from '../store/table.js';
 import type { Vanished } from './claim-records.js';
-import { commitEffects } from './commit-effects.js';
+import { commitEffects, type BatchTally } from './commit-effects.js';
 import { draw } from './draw.js';
 import type { PassCause } from './pass-cause.js';
 import type { Effects } from './effects.js';
@@ -44,25 +44,27 @@ export async function consequencePass(pass: Pass, next: NextSeeds): Promise<void
   let done = 0;
   for (;;) {
     pass.signal.throwIfAborted();
-    const taken = await pass.transact((sql) => runBatch(sql, pass, next));
-    if (taken === 0) return;
-    done += taken;
+    const batch = await pass.transact((sql) => runBatch(sql, pass, next));
+    if (batch === null) return;
+    // Counted once it is kept: a disk that is full at the commit undoes the batch.
+    pass.report.noteBatch(batch.tally);
+    done += batch.taken;
     pass.progress?.(done);
     // Between batches the host's event loop gets its turn.
     await new Promise(setImmediate);
   }
 }
 
-async function runBatch(sql: Sql, pass: Pass, next: NextSeeds): Promise<number> {
+async function runBatch(sql: Sql, pass: Pass, next: NextSeeds): Promise<{ taken: number; tally: BatchTally } | null> {
   await lockTenant(sql, pass.context.tenantId);
   const seeds = await next(sql);
-  if (seeds === null) return 0;
+  if (seeds === null) return null;
   const now = pass.report.now();
   const set = await gather(sql, pass.context, { ...seeds, now, vanished: pass.vanished });
   const effects = await draw(sql, pass.context, set, { now, cause: pass.cause });
   pass.watch?.(effects);
-  pass.report.noteBatch(await commitEffects(sql, pass.context, effects, { runId: pass.report.runId, now }));
-  return Math.max(1, seeds.records.length + seeds.users.length);
+  const tally = await commitEffects(sql, pass.context, effects, { runId: pass.report.runId, now });
+  return { taken: Math.max(1, seeds.records.length + seeds.users.length), tally };
 }
 
 /**

@@ -4,10 +4,9 @@ import { REVIEW, type ReviewRow } from '../population/tables.js';
 import type { WatermarkRow } from '../sources/tables.js';
 import { updateRows, type Sql } from '../store/table.js';
 import type { Directory } from '../tenancy/directories.js';
-import { appendDrafts } from './append-drafts.js';
+import { appendDrafts, type EventRange } from './append-drafts.js';
 import { reviewEvent } from './event-drafts.js';
 import { closeReviews, openReviews } from './reviews.js';
-import type { RunReport } from './run-report.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** What a read showed, as far as its wholeness is concerned. */
@@ -18,6 +17,15 @@ export interface ReadFacts {
   scopeKey: string | null;
   vanished: readonly string[];
   attributes: readonly string[];
+}
+
+/** What came of the doubts of a read. */
+export interface SettledDoubts {
+  /** Those that nobody approved. */
+  standing: readonly DoubtDocument[];
+  /** Those of them for which the read is not accepted. */
+  blocking: readonly DoubtDocument[];
+  events: EventRange | null;
 }
 
 /** Below this share of the last complete read, by at least `MISSING`, a read is doubted. */
@@ -61,8 +69,8 @@ export async function settleDoubts(
   context: TenantContext,
   place: { directory: Directory; kind: string },
   found: readonly DoubtDocument[],
-  report: RunReport,
-): Promise<DoubtDocument[]> {
+  run: { runId: string; now: string },
+): Promise<SettledDoubts> {
   const stored = await storedDoubts(sql, context, place);
   const approved = new Map(found.map((doubt) => [doubt, approvalOf(stored, doubt)]));
   const blocked = found.some((doubt) => doubt.doubt !== 'columnVanished' && approved.get(doubt) === undefined);
@@ -75,7 +83,7 @@ export async function settleDoubts(
   const standing = found.filter((doubt) => approved.get(doubt) === undefined);
   const names = new Set(standing.map((doubt) => doubt.doubt as string));
   const over = stored.filter((row) => row.status === 'open' && !names.has(row.doubt ?? ''));
-  const closed = await closeReviews(sql, over, report.now());
+  const closed = await closeReviews(sql, over, run.now);
   const opened = await openReviews(
     sql,
     context,
@@ -88,15 +96,14 @@ export async function settleDoubts(
       sample: [],
       detail: { attributes: doubt.attributes },
     })),
-    { runId: report.runId, now: report.now() },
+    run,
   );
   const drafts = [
     ...opened.map((row) => reviewEvent(context, row, 'review.opened')),
     ...closed.map((row) => reviewEvent(context, row, 'review.decided')),
   ];
-  report.noteEvents(await appendDrafts(sql, context, drafts, report.now()));
-  report.noteDoubts(standing);
-  return standing.filter((doubt) => doubt.doubt !== 'columnVanished');
+  const events = await appendDrafts(sql, context, drafts, run.now);
+  return { standing, blocking: standing.filter((doubt) => doubt.doubt !== 'columnVanished'), events };
 }
 
 /** Reviews of doubts about this kind of the directory. */

@@ -20,6 +20,21 @@ export function errorBody(error: unknown, place: ErrorPlace = {}): ErrorBody {
   };
 }
 
+/** The error of a run that was stopped, whatever it was that the stop made fail. */
+function interruptedBody(signal: AbortSignal, place: ErrorPlace): ErrorBody {
+  return {
+    code: 'RC_INTERRUPTED',
+    message: signal.reason === 'SIGTERM' ? 'Stopped by SIGTERM.' : 'Stopped by Ctrl-C.',
+    where: { ...place },
+    mend: 'Run the command again: it goes on where this one stopped.',
+  };
+}
+
+/** The error of a run that threw, as its document shows it. */
+export function runErrorBody(error: unknown, signal: AbortSignal, place: ErrorPlace): ErrorBody {
+  return signal.aborted ? interruptedBody(signal, place) : errorBody(error, place);
+}
+
 /** How a run ends that threw, and with which exit code. */
 export function failure(error: unknown, signal: AbortSignal): { outcome: RunOutcome; exitCode: number } {
   if (signal.aborted) return { outcome: 'interrupted', exitCode: signal.reason === 'SIGTERM' ? 143 : 130 };

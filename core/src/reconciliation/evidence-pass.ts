@@ -101,9 +101,10 @@ class EvidencePass {
   }
 
   async #takePage(page: Page, accepted: Accepted | null): Promise<void> {
+    // First: where the columns cannot be read, these say why.
+    this.#run.report.noteWarnings(page.warnings ?? []);
     const read = this.#reads.get(page.kind) ?? (await this.#start(page, accepted));
     read.last = page;
-    this.#run.report.noteWarnings(page.warnings ?? []);
     if (read.alreadyAccepted) return;
     await observePage(this.#tools(read), read.state, page);
     await keepLease(this.#job.engine.store, this.#job.lane, this.#run.lease);
@@ -209,21 +210,21 @@ class EvidencePass {
       vanished: read.vanished,
       attributes: this.#attributesOf(read),
     });
-    await this.#job.engine.store.write(this.#job.lane, async (sql) => {
+    const { report } = this.#run;
+    const { settled, whole } = await this.#job.engine.store.write(this.#job.lane, async (sql) => {
       await fence(sql, this.#run.lease);
-      const blocking = await settleDoubts(
-        sql,
-        this.#context,
-        { directory: this.#directory, kind: read.kind },
-        found,
-        this.#run.report,
-      );
-      const whole = completeness && blocking.length === 0 && read.state.withoutId === 0;
-      this.#run.report.noteComplete(whole);
+      const place = { directory: this.#directory, kind: read.kind };
+      const settled = await settleDoubts(sql, this.#context, place, found, { runId: report.runId, now: report.now() });
+      const whole = completeness && settled.blocking.length === 0 && read.state.withoutId === 0;
       if (whole) await this.#believe(sql, read);
-      await (blocking.length === 0 ? this.#accept(sql, read) : this.#keepVanished(sql, read));
+      await (settled.blocking.length === 0 ? this.#accept(sql, read) : this.#keepVanished(sql, read));
+      return { settled, whole };
     });
-    this.#run.report.noteRead(this.#totals());
+    // Told once it is kept: a disk that is full at the commit undoes it.
+    report.noteComplete(whole);
+    report.noteEvents(settled.events);
+    report.noteDoubts(settled.standing);
+    report.noteRead(this.#totals());
   }
 
   #attributesOf(read: KindRead): DoubtDocument['attributes'] {

@@ -6,7 +6,7 @@ import type { Directory } from '../tenancy/directories.js';
 import { fence, keepLease, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
 import type { Transact } from './consequence-pass.js';
 import type { Job } from './engine.js';
-import { errorBody, failure } from './error-body.js';
+import { errorBody, failure, runErrorBody } from './error-body.js';
 import { evidencePass, type AcceptedStates } from './evidence-pass.js';
 import { exitCodeOfRun } from './exit-code.js';
 import { RunReport } from './run-report.js';
@@ -117,7 +117,7 @@ export class DirectoryRun {
         outcome,
         outcome === 'superseded'
           ? null
-          : errorBody(error, { tenant: this.context.tenantId, directory: this.directory.name }),
+          : runErrorBody(error, signal, { tenant: this.context.tenantId, directory: this.directory.name }),
       );
       await this.#storeFailure(document);
       return { document, exitCode };
@@ -220,7 +220,7 @@ function failed(report: RunReport, error: unknown, job: Job): EndedRun {
     document: {
       ...report.end(
         outcome,
-        errorBody(error, { tenant: report.document.tenant, directory: report.document.directory ?? '' }),
+        runErrorBody(error, job.signal, { tenant: report.document.tenant, directory: report.document.directory ?? '' }),
       ),
       runId: null,
     },

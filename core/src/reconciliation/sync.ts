@@ -6,7 +6,7 @@ import { applyConsequences } from './apply-consequences.js';
 import { listedUsers, type Pass } from './consequence-pass.js';
 import { findDueUsers } from './due.js';
 import type { Job } from './engine.js';
-import { errorBody, failure } from './error-body.js';
+import { failure, runErrorBody } from './error-body.js';
 import { exitCodeOfDue, exitCodeOfRun, worstExit } from './exit-code.js';
 import { guardedPass } from './guarded-pass.js';
 import { openRedos, redoSeeds, rewriteAllKeys } from './redo.js';
@@ -136,7 +136,10 @@ async function noteQuarantined(
 async function failedPass(job: Job, report: RunReport, directoryId: string | null, error: unknown): Promise<EndedRun> {
   const { tenant, directory } = report.document;
   const { outcome, exitCode } = failure(error, job.signal);
-  const document = report.end(outcome, errorBody(error, { tenant, ...(directory === null ? {} : { directory }) }));
+  const document = report.end(
+    outcome,
+    runErrorBody(error, job.signal, { tenant, ...(directory === null ? {} : { directory }) }),
+  );
   await job.engine.store.write(job.lane, (sql) => storeRun(sql, directoryId, document, true, report.guardCounts));
   return { document, exitCode };
 }
