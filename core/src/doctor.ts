@@ -23,12 +23,17 @@ export async function examine(patient: Patient): Promise<Finding[]> {
     findings.push(...tenant.warnings);
     for (const directory of tenant.directories) {
       try {
-        const definition = await patient.registry.get(directory.connector);
+        const { where } = directory.places;
+        const definition = await patient.registry.get(directory.connector, {
+          ...where,
+          ...directory.places.valuePlace(['connector']),
+        });
         checkSettings(directory.settings, definition.settings, directory.settingsPlaces);
         await resolveSettings(directory.settings, definition.settings, {
           root: patient.configuration?.root ?? '',
           env: patient.env,
-          where: { tenant: tenant.tenant, directory: directory.name, file: tenant.file, line: directory.settingsLine },
+          where,
+          places: directory.settingsPlaces,
         });
       } catch (error) {
         findings.push(...asFindings(error));

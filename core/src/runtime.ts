@@ -145,12 +145,17 @@ class RunningRollcall implements Rollcall {
   async #checkSettings(configuration: ProjectConfiguration): Promise<void> {
     for (const tenant of configuration.tenants) {
       for (const directory of tenant.directories) {
-        const definition = await this.#registry.get(directory.connector);
+        const { where } = directory.places;
+        const definition = await this.#registry.get(directory.connector, {
+          ...where,
+          ...directory.places.valuePlace(['connector']),
+        });
         checkSettings(directory.settings, definition.settings, directory.settingsPlaces);
         await resolveSettings(directory.settings, definition.settings, {
           root: configuration.root,
           env: this.#options.env ?? process.env,
-          where: { tenant: tenant.tenant, directory: directory.name, file: tenant.file, line: directory.settingsLine },
+          where,
+          places: directory.settingsPlaces,
         });
       }
     }

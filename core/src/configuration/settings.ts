@@ -39,11 +39,12 @@ export function checkSettings(settings: JsonObject, schema: JsonSchema, places: 
 export async function resolveSettings(
   settings: JsonObject,
   schema: JsonSchema,
-  sources: SecretSources & { where: ErrorPlace },
+  sources: SecretSources & { where: ErrorPlace; places?: Places },
 ): Promise<JsonObject> {
   const resolved = structuredClone(settings);
   for (const { path, text } of secretTexts(settings, schema)) {
-    const reference = secretReference(text, sources.where) ?? literal(path, sources.where);
+    const where = { ...sources.where, ...sources.places?.valuePlace(path) };
+    const reference = secretReference(text, where) ?? literal(path, where);
     put(resolved, path, await resolveSecret(reference, sources));
   }
   return resolved;

@@ -1,4 +1,4 @@
-import { RollcallError, type ConnectorDefinition } from '@rollcall/connector-kit';
+import { RollcallError, type ConnectorDefinition, type ErrorPlace } from '@rollcall/connector-kit';
 import { didYouMean } from '../rules/nearest-name.js';
 import { connectorFinding, type ConnectorFinding } from './check-manifest.js';
 import { findConnectors, type FindOptions, type FoundPackage, type Origin } from './find.js';
@@ -56,11 +56,12 @@ export class ConnectorRegistry {
   /**
    * The declaration of a connector, its package imported on the first call.
    *
+   * @param where - where the connector is named.
    * @throws RC_CONNECTOR_UNKNOWN when no package announces the id, RC_CONNECTOR_BROKEN when the one that does cannot be used.
    */
-  async get(id: string): Promise<ConnectorDefinition> {
+  async get(id: string, where: ErrorPlace = {}): Promise<ConnectorDefinition> {
     const entry = this.#entriesById.get(id);
-    if (entry === undefined) throw this.#unknown(id);
+    if (entry === undefined) throw this.#unknown(id, where);
     const loaded = (await this.#load(entry.found)).find((one) => one.id === id);
     if (loaded?.ok === true) return loaded.definition;
     throw broken(id, entry, loaded?.finding);
@@ -103,7 +104,7 @@ export class ConnectorRegistry {
     }
   }
 
-  #unknown(id: string): RollcallError {
+  #unknown(id: string, where: ErrorPlace): RollcallError {
     const known = [...this.#entriesById.keys()].sort();
     const unusable = this.#entries.filter(({ found }) => found.state === 'unusable').length;
     const hint =
@@ -113,6 +114,7 @@ export class ConnectorRegistry {
     const choice = known.length === 0 ? 'There is none; install one.' : didYouMean(id, known, 'Known');
     return new RollcallError('RC_CONNECTOR_UNKNOWN', 78, 'stop', {
       what: `There is no connector "${id}".`,
+      where,
       mend: `${choice}${hint}`,
     });
   }

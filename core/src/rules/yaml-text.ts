@@ -110,6 +110,8 @@ export class YamlText {
   }
 
   #problems(document: Document.Parsed): RollcallError[] {
+    const unclosed = this.#unclosed(document);
+    if (unclosed !== null) return [unclosed];
     const problems = [...document.errors, ...document.warnings].map((problem) =>
       problem.code === 'DUPLICATE_KEY'
         ? this.#at(
@@ -144,6 +146,23 @@ export class YamlText {
       },
     });
     return problems;
+  }
+
+  /** A bracket that is never closed swallows what follows it: all else that is wrong then is wrong because of it. */
+  #unclosed(document: Document.Parsed): RollcallError | null {
+    if (!document.errors.some(({ message }) => /^Flow (?:map|sequence)\b/.test(message))) return null;
+    let unclosed: RollcallError | null = null;
+    visit(document, {
+      Collection: (_, node) => {
+        const [start = 0, end = 0] = node.range ?? [];
+        if (node.flow !== true || /[\]}]/.test(this.text.charAt(end - 1))) return undefined;
+        const bracket = this.text.charAt(start);
+        const what = `This is not YAML: the "${bracket}" is never closed.`;
+        unclosed = this.#at(start, 'RC_YAML_SYNTAX', what, 'Close it, or put the text that begins with it in quotes.');
+        return visit.BREAK;
+      },
+    });
+    return unclosed;
   }
 
   #at(offset: number, code: ErrorCode, what: string, mend: string): RollcallError {

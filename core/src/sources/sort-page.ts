@@ -67,7 +67,7 @@ function problemOf(sourceId: string | undefined, observation: Observation): Malf
     return {
       position,
       code: 'RC_ROW_SOURCE_ID_MISSING',
-      reason: 'The source id of this row is empty or cannot be read.',
+      reason: 'The source id of this row is empty, too long or cannot be read.',
       mend: 'Give the row its id at the source; without it nobody can say whom it is about.',
     };
   if (!isTooLarge(observation.raw)) return null;

@@ -82,7 +82,7 @@ export function checkBeforeRead(manifest: Manifest, file: ListedFile, accepted: 
   if (accepted !== undefined) checkAge(manifest, file.name, accepted);
   if (manifest.bytes === undefined || manifest.bytes === file.size) return;
   if (file.size < manifest.bytes) throw shorterThanManifest(file.name, manifest.name, file.size, manifest.bytes);
-  throw unlikeManifest(file.name, manifest.name, 'bytes');
+  throw unlikeManifest(file.name, manifest.name, `bytes: ${file.size}, not ${manifest.bytes}`);
 }
 
 function checkAge(manifest: Manifest, file: string, accepted: AcceptedFile): void {
@@ -100,5 +100,7 @@ export function checkAfterRead(manifest: Manifest, file: string, found: Inspecti
   if (manifest.sha256 !== undefined && found.sha256 !== manifest.sha256) {
     throw unlikeManifest(file, manifest.name, 'sha256');
   }
-  if (manifest.rows !== undefined && found.rows !== manifest.rows) throw unlikeManifest(file, manifest.name, 'rows');
+  if (manifest.rows !== undefined && found.rows !== manifest.rows) {
+    throw unlikeManifest(file, manifest.name, `rows: ${found.rows}, not ${manifest.rows}`);
+  }
 }
