@@ -20,14 +20,22 @@ export async function writePlan(file: string, plan: PlanDocument): Promise<void>
 export async function readPlan(file: string): Promise<PlanDocument> {
   const text = await readTyped(file);
   const plan = parsed(text);
-  if (typeof plan === 'object' && plan !== null && (plan as { format?: unknown }).format === 'rollcall.plan/1')
-    return plan as PlanDocument;
+  if (isPlan(plan)) return plan;
   const { RollcallError } = await import('@rollcall/core/errors');
   throw new RollcallError('RC_PLAN_INVALID', 1, 'stop', {
     what: 'The file is not a plan.',
     where: { file },
     mend: 'Write one with: rollcall plan --out FILE',
   });
+}
+
+/** As far as it matters here: the file may have been edited. */
+function isPlan(value: unknown): value is PlanDocument {
+  const { format, due, runs } = (value ?? {}) as { format?: unknown; due?: unknown; runs?: unknown };
+  const parts: unknown[] = Array.isArray(runs) ? [due, ...(runs as unknown[])] : [null];
+  return (
+    format === 'rollcall.plan/1' && parts.every((part) => Array.isArray((part as { impact?: unknown } | null)?.impact))
+  );
 }
 
 function parsed(text: string): unknown {

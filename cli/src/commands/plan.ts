@@ -5,6 +5,7 @@ import { everyTenant, stoppedBy } from '../every-tenant.js';
 import { directoriesOfTenants } from '../named-directories.js';
 import { writePlan } from '../plan-file.js';
 import { planText } from '../render/plan.js';
+import { tellRunErrors } from '../run-errors.js';
 import { joinPlans } from '../several-tenants.js';
 
 export default class Plan extends RollcallCommand {
@@ -45,6 +46,7 @@ export default class Plan extends RollcallCommand {
       const exitCode = stoppedBy(plan.exitCode, this.interruption);
       const document = { ...plan, exitCode };
       if (flags.out !== undefined) await writePlan(flags.out, document);
+      await tellRunErrors(output, document.runs);
       const next =
         flags.out === undefined
           ? { id: 'sync', rest: (args.directory ?? []).join(' ') }

@@ -4,6 +4,7 @@ import { answer, RollcallCommand } from '../base-command.js';
 import { stoppedBy } from '../every-tenant.js';
 import { planText } from '../render/plan.js';
 import { syncText } from '../render/runs.js';
+import { tellRunErrors } from '../run-errors.js';
 
 export default class Rederive extends RollcallCommand {
   static override summary =
@@ -34,12 +35,14 @@ export default class Rederive extends RollcallCommand {
       };
       if (flags.plan) {
         const plan = await door.rederive({ ...options, plan: true, detailedExitCode: flags['detailed-exitcode'] });
+        await tellRunErrors(output, plan.runs);
         const exitCode = stoppedBy(plan.exitCode, this.interruption);
         return answer(output, { ...plan, exitCode }, (shown, screen) =>
           planText(shown, screen, { id: 'rederive', rest: (args.directory ?? []).join(' ') }),
         );
       }
       const done = await door.rederive({ ...options, plan: false });
+      await tellRunErrors(output, done.runs);
       const exitCode = stoppedBy(done.exitCode, this.interruption);
       return answer(output, { ...done, format: 'rollcall.rederive/1', exitCode }, syncText);
     });

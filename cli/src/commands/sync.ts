@@ -5,6 +5,7 @@ import { answer, RollcallCommand } from '../base-command.js';
 import { everyTenant, stoppedBy } from '../every-tenant.js';
 import { directoriesOfTenants } from '../named-directories.js';
 import { syncText } from '../render/runs.js';
+import { tellRunErrors } from '../run-errors.js';
 import { joinSyncs } from '../several-tenants.js';
 
 export default class Sync extends RollcallCommand {
@@ -36,6 +37,7 @@ export default class Sync extends RollcallCommand {
       const [only] = answers;
       const document: SyncDocument =
         only !== undefined && answers.length === 1 && 'document' in only ? only.document : await joinSyncs(answers);
+      await tellRunErrors(output, document.runs);
       return answer(output, { ...document, exitCode: stoppedBy(document.exitCode, this.interruption) }, syncText);
     });
   }
