@@ -33,8 +33,16 @@ export interface Pass {
   progress?(done: number): void;
 }
 
+/** What a batch starts from; `settled` records were looked at and need no drawing. */
+export type BatchSeeds = Pick<Seeds, 'records' | 'users' | 'remap'> & { settled?: number };
+
 /** Which records or users come next; null: none. Called inside the batch's transaction. */
-export type NextSeeds = (sql: Sql) => Promise<Pick<Seeds, 'records' | 'users' | 'remap'> | null>;
+export type NextSeeds = (sql: Sql) => Promise<BatchSeeds | null>;
+
+/** True where a batch has nobody to draw. */
+export function isSettled({ records, users }: BatchSeeds): boolean {
+  return records.length === 0 && users.length === 0;
+}
 
 /**
  * The consequence pass: batch by batch, each in one transaction, until nothing is marked. The one writer of the
@@ -47,7 +55,7 @@ export async function consequencePass(pass: Pass, next: NextSeeds): Promise<void
     const batch = await pass.transact((sql) => runBatch(sql, pass, next));
     if (batch === null) return;
     // Counted once it is kept: a disk that is full at the commit undoes the batch.
-    pass.report.noteBatch(batch.tally);
+    if (batch.tally !== null) pass.report.noteBatch(batch.tally);
     done += batch.taken;
     pass.progress?.(done);
     // Between batches the host's event loop gets its turn.
@@ -55,16 +63,22 @@ export async function consequencePass(pass: Pass, next: NextSeeds): Promise<void
   }
 }
 
-async function runBatch(sql: Sql, pass: Pass, next: NextSeeds): Promise<{ taken: number; tally: BatchTally } | null> {
+async function runBatch(
+  sql: Sql,
+  pass: Pass,
+  next: NextSeeds,
+): Promise<{ taken: number; tally: BatchTally | null } | null> {
   await lockTenant(sql, pass.context.tenantId);
   const seeds = await next(sql);
   if (seeds === null) return null;
+  const { settled = 0 } = seeds;
+  if (isSettled(seeds)) return { taken: settled, tally: null };
   const now = pass.report.now();
   const set = await gather(sql, pass.context, { ...seeds, now, vanished: pass.vanished });
   const effects = await draw(sql, pass.context, set, { now, cause: pass.cause });
   pass.watch?.(effects);
   const tally = await commitEffects(sql, pass.context, effects, { runId: pass.report.runId, now });
-  return { taken: Math.max(1, seeds.records.length + seeds.users.length), tally };
+  return { taken: Math.max(1, settled + seeds.records.length + seeds.users.length), tally };
 }
 
 /**

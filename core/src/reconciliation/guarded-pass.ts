@@ -4,7 +4,7 @@ import type { GroupRecordRow } from '../population/tables.js';
 import { countMembers } from '../reading/groups.js';
 import { rawRows, type Sql } from '../store/table.js';
 import type { Directory } from '../tenancy/directories.js';
-import { consequencePass, type NextSeeds, type Pass } from './consequence-pass.js';
+import { consequencePass, isSettled, type NextSeeds, type Pass } from './consequence-pass.js';
 import { draw } from './draw.js';
 import { gather } from './gather.js';
 import { GuardCounter } from './guard-counts.js';
@@ -93,6 +93,8 @@ async function countBatch(
 ): Promise<boolean> {
   const seeds = await next(sql);
   if (seeds === null) return false;
+  counter.examined += seeds.settled ?? 0;
+  if (isSettled(seeds)) return true;
   const now = pass.report.now();
   const set = await gather(sql, pass.context, { ...seeds, now, vanished: pass.vanished });
   if (isEmpty) counter.countMapped(set);

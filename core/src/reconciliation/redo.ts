@@ -2,10 +2,13 @@ import { MATCH_KEY, type MatchKeyRow } from '../correlation/tables.js';
 import type { Claims } from '../model/claims.js';
 import { CLAIMS, type SourceRecordRow } from '../sources/tables.js';
 import { deleteRows, insertRows, selectRows, updateRows, upsertRows, type Sql } from '../store/table.js';
-import { BATCH, type NextSeeds, type Transact } from './consequence-pass.js';
+import { BATCH, type BatchSeeds, type NextSeeds, type Transact } from './consequence-pass.js';
+import type { Vanished } from './claim-records.js';
+import { noteVersions, remap } from './remap.js';
 import { namesOthers, referenceKeys } from './references.js';
 import { REDO, type RedoRow } from './tables.js';
 import type { TenantContext } from './tenant-context.js';
+import { loadVanished } from './vanished.js';
 
 /** Why something is to be done again. */
 export interface RedoCause {
@@ -60,6 +63,7 @@ export function redoSeeds(
   redo: RedoRow,
   { dry, now }: { dry: boolean; now: () => string },
 ): NextSeeds {
+  let vanished: Vanished | null = null;
   let place: Place = redo.cursor === '' ? START : (JSON.parse(redo.cursor) as Place);
   return async (sql) => {
     for (;;) {
@@ -70,9 +74,23 @@ export function redoSeeds(
       place = end === undefined ? { directory: place.directory + 1, no: -1 } : { ...place, no: end.no };
       if (rows.length === 0) continue;
       if (!dry) await updateRows(sql, REDO, ['cursor'], [{ ...redo, cursor: JSON.stringify(place) }]);
-      return { records: rows, users: [], remap: redo.trigger === 'manual' };
+      if (redo.trigger === 'rules' || redo.trigger === 'cutover') return { records: rows, users: [] };
+      vanished ??= await loadVanished(sql, context.tenantId);
+      return mappedAgain(sql, context, rows, { redo, dry, vanished, now: now() });
     }
   };
+}
+
+/** Whose claims come out the same is settled by that; what is rehearsed notes nothing. */
+async function mappedAgain(
+  sql: Sql,
+  context: TenantContext,
+  rows: readonly SourceRecordRow[],
+  { redo, dry, vanished, now }: { redo: RedoRow; dry: boolean; vanished: Vanished; now: string },
+): Promise<BatchSeeds> {
+  const { changed, same } = await remap(sql, context, rows, { vanished, now });
+  if (!dry) await noteVersions(sql, same);
+  return { records: changed, users: [], remap: redo.trigger === 'manual', settled: same.length };
 }
 
 /**
