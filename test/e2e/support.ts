@@ -25,6 +25,8 @@ export interface RunOptions {
   now?: string | null;
   env?: Readonly<Record<string, string>>;
   uid?: number;
+  /** How large a file may become, in blocks of 512 bytes: as if the disk were full. */
+  fileBlocks?: number;
 }
 
 type Running = ChildProcessByStdio<null, Readable, Readable>;
@@ -33,7 +35,10 @@ type Running = ChildProcessByStdio<null, Readable, Readable>;
 export function start(args: readonly string[], cwd: string, options: RunOptions = {}): Running {
   const now = options.now === undefined ? FIRST_DAY : options.now;
   const { PATH = '', HOME = '' } = process.env;
-  return spawn(process.execPath, [binary, ...args], {
+  const line = [process.execPath, binary, ...args];
+  const limited = ['/bin/sh', '-c', `ulimit -f ${options.fileBlocks ?? 'unlimited'} && exec "$@"`, 'sh', ...line];
+  const [program = '', ...rest] = options.fileBlocks === undefined ? line : limited;
+  return spawn(program, rest, {
     cwd,
     env: { PATH, HOME, ...(now === null ? {} : { ROLLCALL_NOW: now }), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
