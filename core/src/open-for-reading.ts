@@ -1,8 +1,12 @@
-import type { RollcallOptions } from './runtime.js';
+import { sha256Hex } from './hash.js';
+import type { MappingSource } from './history/as-of-claims.js';
+import { catalogueOf, type Schema } from './model/catalogue.js';
 import { storedInstant } from './model/instants.js';
+import type { RollcallOptions } from './runtime.js';
 import { readingDoor, type ReadingDoor } from './reading-door.js';
 import { migrate, refuseNewer } from './store/migrate.js';
 import { Store } from './store/store.js';
+import type { TenantRow } from './tenancy/tables.js';
 import { notApplied } from './tenancy/not-applied.js';
 
 export type { ReadingDoor } from './reading-door.js';
@@ -15,8 +19,8 @@ export interface ReadingRollcall extends AsyncDisposable {
 }
 
 /**
- * Opens a store for questions alone. Whoever asks and does nothing else waits for neither connectors nor mappings: it is
- * the fast way for short-lived processes, and answers what `createRollcall` does.
+ * Opens a store for questions alone. Whoever asks and does nothing else waits for no connectors: it is the
+ * fast way for short-lived processes, and answers what `createRollcall` does.
  *
  * @throws RC_STORE_NEWER (1) when the database is newer than this package; RC_STORE_* when it cannot be opened.
  */
@@ -28,20 +32,33 @@ export async function openForReading(options: Pick<RollcallOptions, 'store' | 'c
     await store.close();
     throw error;
   }
-  const now = (): string => storedInstant(options.clock?.now() ?? new Date());
   const close = (): Promise<void> => store.close();
   return {
     tenant: async (name) => {
       const { version, pending } = await refuseNewer(store);
       if (version > 0 && pending.length > 0) await migrate(store);
-      if (version === 0 || !(await isApplied(store, name))) throw notApplied(name);
-      return readingDoor(name, (task) => store.read(task), now);
+      const custom = version === 0 ? null : await customOf(store, name);
+      if (custom === null) throw notApplied(name);
+      return readingDoor({
+        tenant: name,
+        read: (task) => store.read(task),
+        now: () => storedInstant(options.clock?.now() ?? new Date()),
+        mappings: () => mappingSource(custom),
+      });
     },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function isApplied(store: Store, tenant: string): Promise<boolean> {
-  return store.read(async (sql) => (await sql('tenant').where({ id: tenant }).first()) !== undefined);
+/** The custom attributes of a tenant as they are stored; null where it was never applied. */
+async function customOf(store: Store, tenant: string): Promise<string | null> {
+  const row = await store.read((sql) => sql<TenantRow>('tenant').where({ id: tenant }).first('custom'));
+  return row?.custom ?? null;
+}
+
+async function mappingSource(custom: string): Promise<MappingSource> {
+  const { CompiledEvaluator } = await import('./mapping/compiled-evaluator.js');
+  const catalogue = catalogueOf(JSON.parse(custom) as Record<string, Schema>);
+  return { evaluator: new CompiledEvaluator(), catalogue, hash: sha256Hex };
 }

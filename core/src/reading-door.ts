@@ -1,4 +1,5 @@
 import type { TenantDoor } from './api.js';
+import type { MappingSource } from './history/as-of-claims.js';
 import { listConflicts } from './reading/conflicts.js';
 import { listDirectories } from './reading/directories.js';
 import { listEvents } from './reading/events.js';
@@ -11,36 +12,44 @@ import { listReviews } from './reading/reviews.js';
 import { listUsers, showUser } from './reading/users.js';
 import type { Sql } from './store/table.js';
 
-/** What a tenant's door answers from the store as it is: no connector, no mapping and no rule is needed for it. */
+/** What a tenant's door answers from the store as it is: nobody is changed, and no connector is needed for it. */
 export interface ReadingDoor extends Pick<
   TenantDoor,
-  'tenant' | 'groups' | 'history' | 'conflicts' | 'reviews' | 'findings' | 'quarantine' | 'events'
+  'tenant' | 'users' | 'groups' | 'explain' | 'history' | 'conflicts' | 'reviews' | 'findings' | 'quarantine' | 'events'
 > {
   overrides: Pick<TenantDoor['overrides'], 'list'>;
-  users: {
-    list: TenantDoor['users']['list'];
-    /** As of now. */
-    show(who: string): ReturnType<TenantDoor['users']['show']>;
-  };
   directories: Pick<TenantDoor['directories'], 'list'>;
 }
 
-/** Opens that door. `now` answers the stored form of now. */
-export function readingDoor(
-  tenant: string,
-  read: <T>(task: (sql: Sql) => Promise<T>) => Promise<T>,
-  now: () => string,
-): ReadingDoor {
+/** What stands behind that door. */
+export interface ReadingParts {
+  tenant: string;
+  read: <T>(task: (sql: Sql) => Promise<T>) => Promise<T>;
+  /** The stored form of now. */
+  now: () => string;
+  /** What stored mapping texts are read with: asked for by those answers alone that need it. */
+  mappings: () => Promise<MappingSource>;
+}
+
+/** Opens that door. */
+export function readingDoor({ tenant, read, now, mappings }: ReadingParts): ReadingDoor {
   return {
     tenant,
     overrides: { list: (request) => read((sql) => listOverrides(sql, tenant, now(), request)) },
     users: {
       list: (request) => read((sql) => listUsers(sql, tenant, request)),
-      show: (who) => read((sql) => showUser(sql, tenant, who)),
+      show: async (who, at) => {
+        const moment = at === undefined ? undefined : { at, now: now(), mappings: await mappings() };
+        return read((sql) => showUser(sql, tenant, who, moment));
+      },
     },
     groups: {
       list: (request) => read((sql) => listGroups(sql, tenant, request)),
       show: (group) => read((sql) => showGroup(sql, tenant, group)),
+    },
+    explain: async (who, request = {}) => {
+      const [{ explainWho }, source] = await Promise.all([import('./reading/explain.js'), mappings()]);
+      return read((sql) => explainWho(sql, tenant, who, { ...request, now: now(), mappings: source }));
     },
     history: (who, request) => read((sql) => historyOf(sql, tenant, who, request)),
     conflicts: (request) => read((sql) => listConflicts(sql, tenant, request)),

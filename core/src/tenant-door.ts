@@ -16,8 +16,6 @@ import { parseRules } from './rules/parse-rules.js';
 import type { Evaluator } from './mapping/evaluator.js';
 import { storedInstant } from './model/instants.js';
 import { listDirectories } from './reading/directories.js';
-import { explainWho } from './reading/explain.js';
-import { showUser } from './reading/users.js';
 import { readingDoor } from './reading-door.js';
 import type { Engine, Job } from './reconciliation/engine.js';
 import { directoryUnknown, syncTenant } from './reconciliation/sync.js';
@@ -44,17 +42,16 @@ export interface DoorParts {
 export function openTenantDoor(parts: DoorParts): TenantDoor {
   const { tenant, engine } = parts;
   const read = <T>(task: (sql: Sql) => Promise<T>): Promise<T> => engine.store.read(task);
-  const now = (): string => storedInstant(engine.clock.now());
-  const mappings = async (): Promise<{
-    evaluator: Evaluator;
-    catalogue: TenantContext['catalogue'];
-    hash(text: string): string;
-  }> => ({
-    evaluator: parts.evaluator,
-    catalogue: (await parts.context()).catalogue,
-    hash: sha256Hex,
+  const reading = readingDoor({
+    tenant,
+    read,
+    now: () => storedInstant(engine.clock.now()),
+    mappings: async () => ({
+      evaluator: parts.evaluator,
+      catalogue: (await parts.context()).catalogue,
+      hash: sha256Hex,
+    }),
   });
-  const reading = readingDoor(tenant, read, now);
   return {
     ...reading,
     sync: (options) => sync(parts, options),
@@ -74,17 +71,6 @@ export function openTenantDoor(parts: DoorParts): TenantDoor {
         setOverride(parts.job(), await parts.context(), { who, attribute, value, ...options }),
       ...reading.overrides,
       clear: async (target, by) => clearOverride(parts.job(), await parts.context(), target, by),
-    },
-    users: {
-      ...reading.users,
-      show: async (who, at) => {
-        const moment = at === undefined ? undefined : { at, now: now(), mappings: await mappings() };
-        return read((sql) => showUser(sql, tenant, who, moment));
-      },
-    },
-    explain: async (who, request = {}) => {
-      const source = await mappings();
-      return read((sql) => explainWho(sql, tenant, who, { ...request, now: now(), mappings: source }));
     },
     directories: directoryDoor(parts, read),
   };

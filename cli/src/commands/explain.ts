@@ -23,7 +23,7 @@ export default class Explain extends RollcallCommand {
     const { args, flags } = await this.parse(Explain);
     const at = flags.at === undefined ? {} : { at: instantOf('--at', flags.at) };
     const attribute = flags.attribute === undefined ? {} : { attribute: flags.attribute };
-    return this.withTenant(flags, async (door, output) => {
+    return this.withReader(flags, async (door, output) => {
       const explanation = await door.explain(args.who, { ...attribute, ...at });
       const document = { format: 'rollcall.explain/1', ...explanation } as unknown as ExplainAnswer;
       if (output.flags.json) return answer(output, document, () => '');

@@ -1,8 +1,6 @@
 import { string } from '@oclif/core/flags';
-import type { UserDocument } from '@rollcall/core';
 import { who } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
-import type { Output } from '../../output.js';
 import { userText } from '../../render/users.js';
 import { instantOf } from '../../values.js';
 
@@ -24,10 +22,9 @@ export default class UsersShow extends RollcallCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.parse(UsersShow);
     const at = flags.at === undefined ? undefined : instantOf('--at', flags.at);
-    const shown = (user: UserDocument, output: Output): Promise<number> =>
-      answer(output, { format: 'rollcall.user/1', user }, userText);
-    return at === undefined
-      ? this.withReader(flags, async (door, output) => shown(await door.users.show(args.who), output))
-      : this.withTenant(flags, async (door, output) => shown(await door.users.show(args.who, at), output));
+    return this.withReader(flags, async (door, output) => {
+      const user = await door.users.show(args.who, at);
+      return answer(output, { format: 'rollcall.user/1', user }, userText);
+    });
   }
 }
