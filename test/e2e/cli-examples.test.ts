@@ -51,7 +51,7 @@ function expectDocumented({ format, ...keys }: { format?: string }, said: string
 }
 
 const commands: ListedCommand[] = await listCommands();
-const withId = (name: string): boolean => /^(review (approve|reject)|override clear)$/.test(name);
+const withId = (name: string): boolean => /^(review (approve|reject|undo)|override clear)$/.test(name);
 
 describe('e2e/cli-examples: what --help shows works', () => {
   removesProjects();
@@ -72,7 +72,7 @@ describe('e2e/cli-examples: what --help shows works', () => {
   }
 
   for (const { name, examples } of commands.filter(
-    (command) => command.name.startsWith('review ') && withId(command.name),
+    (command) => command.name === 'review approve' || command.name === 'review reject',
   )) {
     it(`runs the examples of ${name} on a review that is open`, async () => {
       for (const { command } of examples) {
@@ -86,6 +86,23 @@ describe('e2e/cli-examples: what --help shows works', () => {
           NEXT_DAY,
         );
         expect(exitCode, said).to.equal(0);
+      }
+    });
+  }
+
+  for (const { name, examples } of commands.filter((command) => command.name === 'review undo')) {
+    it(`runs the examples of ${name} on a merge that was approved`, async () => {
+      for (const { command } of examples) {
+        const project = await syncedProject();
+        await nextHr(project, `${hrFile()}E1009;Carol;Shaw;carol@agency.example;Games;Active;2026-03-01;\n`);
+        await runExample(project, 'rollcall sync', NEXT_DAY);
+        const { items } = await project.json<{ items: { id: string }[] }>(['review', 'list'], 0, { now: NEXT_DAY });
+        const id = items[0]?.id ?? 'none';
+        await runExample(project, `rollcall review approve ${id} --reason hired`, NEXT_DAY);
+        const { exitCode, stdout, said } = await runExample(project, command.replace(/rev-\S+/, id), NEXT_DAY);
+        expect(exitCode, said).to.equal(0);
+        if (command.includes('--json')) expectDocumented(JSON.parse(stdout) as object, said);
+        else expect(stdout, said).to.contain('1 user reactivated');
       }
     });
   }
