@@ -89,7 +89,6 @@ class RunningRollcall implements Rollcall {
   readonly #engine: Engine;
   readonly #container = new Container({ defaultScope: 'Singleton' });
   readonly #evaluator: Evaluator;
-  readonly #catalogues = cachedCatalogues();
 
   constructor(options: RollcallOptions, store: Store, registry: ConnectorRegistry) {
     this.#options = options;
@@ -194,7 +193,7 @@ class RunningRollcall implements Rollcall {
       loadTenantContext(sql, name, {
         ids: this.#engine.ids,
         compile: this.#engine.compile,
-        catalogue: this.#catalogues,
+        catalogue: catalogueFor,
       }),
     );
   }
@@ -302,15 +301,17 @@ function asLogger(log: NonNullable<OperationOptions['log']>): Logger {
   };
 }
 
-/** One catalogue for the same `custom`: what is compiled for it is compiled once a process. */
-function cachedCatalogues(): (custom: string) => Catalogue {
-  const cache = new Map<string, Catalogue>();
-  return (custom) => {
-    const catalogue = cache.get(custom) ?? catalogueOf(JSON.parse(custom) as Record<string, Schema>);
-    cache.set(custom, catalogue);
-    return catalogue;
-  };
+const catalogues = new Map<string, Catalogue>();
+
+/** One catalogue a process for the same `custom`: what is compiled for it is compiled once. */
+function catalogueFor(custom: string): Catalogue {
+  const catalogue = catalogues.get(custom) ?? catalogueOf(JSON.parse(custom) as Record<string, Schema>);
+  if (catalogues.size >= MOST_CATALOGUES) catalogues.clear();
+  catalogues.set(custom, catalogue);
+  return catalogue;
 }
+
+const MOST_CATALOGUES = 1_000;
 
 /** A mapping text is compiled once a process, whatever the number of runs. */
 function cachedCompiler(evaluator: Evaluator): CompileMapping {

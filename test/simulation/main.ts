@@ -21,6 +21,8 @@ const { values } = parseArgs({
     /** `sqlite`, or the URL of a PostgreSQL. */
     store: { type: 'string', default: 'sqlite' },
     every: { type: 'string', default: '100' },
+    /** How many histories are played at the same time. */
+    beside: { type: 'string', default: '2' },
   },
 });
 
@@ -51,7 +53,14 @@ const total: Replayed & { histories: number; failed: number } = {
   plans: 0,
   events: 0,
 };
-for (let seed = Number(values.from); seed <= Number(values.to); seed++) {
+let next = Number(values.from);
+
+/** While one history waits for its store, the other one goes on. */
+async function playOn(): Promise<void> {
+  while (next <= Number(values.to)) await play(next++);
+}
+
+async function play(seed: number): Promise<void> {
   const steps = Number(values.steps) * (seed % Number(values.long) === 0 ? 5 : 1);
   try {
     const done = await replay(seed, await createStore(), { steps, people: 16 });
@@ -65,5 +74,7 @@ for (let seed = Number(values.from); seed <= Number(values.to); seed++) {
   total.histories += 1;
   if (total.histories % Number(values.every) === 0) process.stderr.write(`${JSON.stringify({ seed, ...total })}\n`);
 }
+
+await Promise.all(Array.from({ length: Number(values.beside) }, () => playOn()));
 process.stdout.write(`${JSON.stringify(total)}\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;

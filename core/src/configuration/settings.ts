@@ -14,7 +14,7 @@ export interface SettingsPlaces extends Places {
  * @throws {RollcallError} with exit code 78; all findings are in `errors`.
  */
 export function checkSettings(settings: JsonObject, schema: JsonSchema, places: SettingsPlaces): void {
-  const errors: RollcallError[] = [...new SchemaCheck(schema).errorsIn(settings, places)];
+  const errors: RollcallError[] = [...checkOf(schema).errorsIn(settings, places)];
   for (const { path, text } of secretTexts(settings, schema)) {
     if (secretReference(text, {}) === null) {
       const what = `The setting ${path.join('.')} must be a reference to the secret, never the secret itself.`;
@@ -29,6 +29,15 @@ export function checkSettings(settings: JsonObject, schema: JsonSchema, places: 
     }
   }
   throwAll(errors);
+}
+
+const checks = new WeakMap<JsonSchema, SchemaCheck>();
+
+/** A connector's schema is compiled once a process. */
+function checkOf(schema: JsonSchema): SchemaCheck {
+  const check = checks.get(schema) ?? new SchemaCheck(schema);
+  checks.set(schema, check);
+  return check;
 }
 
 /**

@@ -29,10 +29,15 @@ type Parts = Readonly<Record<string, unknown>>;
  * `secret` is looked at as well: a mark that is misspelt as a text would leave a password unprotected in silence.
  */
 function compileSettings(schema: JsonSchema): void {
+  if (sound.has(schema)) return;
   const ajv = new Ajv2020({ strict: false, discriminator: true, validateFormats: false, logger: false });
   ajv.addKeyword({ keyword: 'secret', schemaType: 'boolean' });
   ajv.compile(schema);
+  sound.add(schema);
 }
+
+/** Schemas that were compiled already: a host may open Rollcall many times with the same connectors. */
+const sound = new WeakSet<JsonSchema>();
 
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : typeof value;

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import knexFactory, { type Knex } from 'knex';
 import { storeBusy, wrapStoreError } from './errors.js';
+import { keepStatements, type SqliteConnection } from './kept-statements.js';
 import type { Sql } from './table.js';
 import { WriterQueue, type Lane } from './writer-queue.js';
 
@@ -132,11 +133,6 @@ function nothing(): void {
   // The error reaches the caller.
 }
 
-interface SqliteConnection {
-  exec(text: string, done: (error: Error | null) => void): void;
-  configure(option: 'busyTimeout', value: number): void;
-}
-
 function sqlitePool(file: string, max: number, busyTimeoutMs: number): Knex {
   return knexFactory({
     client: 'sqlite3',
@@ -150,6 +146,7 @@ function sqlitePool(file: string, max: number, busyTimeoutMs: number): Knex {
       idleTimeoutMillis: 3_600_000,
       afterCreate(connection: SqliteConnection, done: (error: Error | null, connection: SqliteConnection) => void) {
         connection.configure('busyTimeout', busyTimeoutMs);
+        keepStatements(connection);
         connection.exec(
           `PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=4000;`,
           (error) => {
