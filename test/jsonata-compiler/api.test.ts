@@ -76,6 +76,11 @@ describe('jsonata-compiler/compile', () => {
     }
   });
 
+  it('formats an endless number in digits, as the interpreter does', () => {
+    expect(compile('$formatInteger(1/0, "#,##0")').evaluate({})).to.equal('In,fin,ity');
+    expect(errorOf(() => compile('$formatInteger(1/0, "A")').evaluate({})).code).to.equal('D1001');
+  });
+
   it('gives frozen input back as it was', () => {
     const input = Object.freeze({ tags: Object.freeze(['b', 'a']), empty: Object.freeze([]) });
     expect(compile('tags[]').evaluate(input)).to.deep.equal(['b', 'a']);

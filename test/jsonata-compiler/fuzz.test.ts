@@ -62,7 +62,10 @@ describe('jsonata-compiler against the interpreter', function () {
     expect(share(report, report.values)).to.be.at.least(40);
     expect(share(report, report.errors)).to.be.at.least(10);
     expect(
-      share(report, report.crashes + report.ambiguous + report.wrote + report.endless + report.longPictures),
+      share(
+        report,
+        report.crashes + report.ambiguous + report.wrote + report.endless + report.tooLarge + report.longPictures,
+      ),
     ).to.be.below(2);
   });
 

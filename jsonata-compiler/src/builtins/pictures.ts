@@ -43,7 +43,8 @@ function checkSeparator(name: string, text: unknown): void {
 function formatInteger(value: unknown, picture: unknown, run: Run): unknown {
   if (value === undefined) return undefined;
   checkPicture(asText(picture), run);
-  if (isEndless(value)) fail('D1001');
+  // Letters, Roman numerals and words of an endless number have no end.
+  if (isEndless(value) && /^[aAiIwW]/.test(asText(picture))) fail('D1001');
   if (/^[iI](;|$)/.test(asText(picture)) && Math.abs(asNumber(value)) > MAX_ROMAN) fail('BUDGET_STRING');
   return callBorrowed('formatInteger', undefined, [value, picture]);
 }

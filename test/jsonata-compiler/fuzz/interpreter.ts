@@ -85,23 +85,30 @@ function freeze(seed: number): () => void {
   };
 }
 
-/** What is nested so deeply can only be a cycle. */
+/** Stands for a value that contains itself, or is nested as if it did. */
 export const ENDLESS = '<endless>';
 
+const DEEPEST = 60;
+
 /** A value as text: order of keys, missing items, infinities and minus zero included; functions are only that. */
-export function canonical(value: unknown, depth = 0): string {
-  if (depth > 60) return ENDLESS;
+export function canonical(value: unknown, inside: readonly unknown[] = []): string {
+  if (isEndless(value, inside)) return ENDLESS;
   if (isFunctionLike(value)) return '<function>';
-  if (Array.isArray(value)) return `[${Array.from(value, (item: unknown) => canonical(item, depth + 1)).join(',')}]`;
-  if (typeof value === 'object' && value !== null) return canonicalRecord(value, depth);
+  if (Array.isArray(value)) {
+    const within = [...inside, value];
+    return `[${Array.from(value, (item: unknown) => canonical(item, within)).join(',')}]`;
+  }
+  if (typeof value === 'object' && value !== null) return canonicalRecord(value, [...inside, value]);
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   return value === undefined ? 'undefined' : JSON.stringify(value);
 }
 
-function canonicalRecord(value: object, depth: number): string {
-  const members = Object.entries(value).map(
-    ([key, member]) => `${JSON.stringify(key)}:${canonical(member, depth + 1)}`,
-  );
+function isEndless(value: unknown, inside: readonly unknown[]): boolean {
+  return inside.length > DEEPEST || (typeof value === 'object' && inside.includes(value));
+}
+
+function canonicalRecord(value: object, within: readonly unknown[]): string {
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}:${canonical(member, within)}`);
   return `{${members.join(',')}}`;
 }
 

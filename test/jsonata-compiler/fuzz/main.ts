@@ -12,7 +12,7 @@ const lines = [
   ...report.coverage.sorted().map(([name, count]) => `${String(count).padStart(9)}  ${name}`),
   `seed ${seed}, ${report.comparisons} comparisons, ${((user + system) / 1e6).toFixed(1)} s of CPU`,
   `values ${share(report.values)}, nothing ${share(report.nothing)}, errors ${share(report.errors)}, interpreter crashed ${share(report.crashes)}`,
-  `two errors possible, agreed one by one: ${report.ambiguous}; interpreter wrote into its input: ${report.wrote}; endless values: ${report.endless}; long pictures: ${report.longPictures}`,
+  `two errors possible, agreed one by one: ${report.ambiguous}; interpreter wrote into its input: ${report.wrote}; endless values: ${report.endless}; long pictures: ${report.longPictures}; too large for the interpreter: ${report.tooLarge}`,
   ...report.differences.map((difference) => JSON.stringify(difference)),
   `${report.differences.length} differences`,
 ];
