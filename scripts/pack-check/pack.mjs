@@ -12,6 +12,7 @@ const wanted = [
   /^bin\/[\w-]+\.(js|cmd)$/,
 ];
 const wantedOf = {
+  '@rollcall/core': [/^schemas\/[\w-]+\.schema\.json$/],
   rollcall: [/^oclif\.manifest\.json$/],
   '@rollcall/mappings': [/^[\w-]+\/([\w.-]+\.(yaml|jsonata)|README\.md)$/],
 };
