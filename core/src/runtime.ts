@@ -313,6 +313,8 @@ function catalogueFor(custom: string): Catalogue {
 
 const MOST_CATALOGUES = 1_000;
 
+const MOST_MAPPINGS = 500;
+
 /** A mapping text is compiled once a process, whatever the number of runs. */
 function cachedCompiler(evaluator: Evaluator): CompileMapping {
   const cache = new Map<string, CompiledMapping>();
@@ -321,6 +323,7 @@ function cachedCompiler(evaluator: Evaluator): CompileMapping {
     const known = cache.get(key);
     if (known !== undefined) return known;
     const mapping = parseMapping(text, { file, evaluator, catalogue, hash: sha256Hex });
+    if (cache.size >= MOST_MAPPINGS) cache.clear();
     cache.set(key, mapping);
     return mapping;
   };

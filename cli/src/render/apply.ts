@@ -11,6 +11,7 @@ export function isUnchanged(document: ApplyDocument): boolean {
     (tenant) =>
       !tenant.created &&
       tenant.rules.change === 'same' &&
+      tenant.redo.length === 0 &&
       tenant.directories.every(({ change }) => change === 'same') &&
       tenant.mappings.every(({ change }) => change === 'same'),
   );

@@ -14,12 +14,14 @@ export function checkExpression(expression: CompiledExpression, text: string, ta
     if (tables.includes(name)) continue;
     const offset = Math.max(0, (end ?? 0) - name.length - 1);
     const written = [...text.matchAll(/\$(\w+)/g)].flatMap(([, other]) => other ?? []);
-    checkName(name, offset, new Set([...written.filter((other) => other !== name), ...tables, ...BUILT_IN]));
+    checkName(name, offset, new Set([...written.filter((other) => other !== name), ...tables, ...ALLOWED]));
   }
   for (const node of expression.explain()) {
     if (node.runs === 'refused' && node.type === 'regex') throw badPattern(beginOfPattern(text, node.position ?? 0));
   }
 }
+
+const ALLOWED = [...BUILT_IN].filter((name) => !REFUSED.has(name));
 
 function checkName(name: string, offset: number, known: ReadonlySet<string>): void {
   const refused = REFUSED.get(name);

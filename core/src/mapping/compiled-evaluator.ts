@@ -19,8 +19,10 @@ import { tableBindings } from './table-bindings.js';
  */
 const LIMITS: Limits = { steps: 100_000, depth: 200, sequence: 10_000, string: 1_000_000, output: 256 * 1024 };
 
-/** So many expressions are kept compiled; a tenant's mappings have some twenty each. */
-const MOST_KEPT = 2_000;
+/** So many characters of expressions are kept compiled: some thousand of the usual length. */
+const MOST_KEPT = 200_000;
+/** A longer expression is compiled each time: nobody who writes mappings may fill the memory. */
+const LONGEST_KEPT = 4_000;
 
 /**
  * JSONata compiled to synchronous, bounded JavaScript: an expression reaches its record and the mapping's tables, ends
@@ -29,6 +31,7 @@ const MOST_KEPT = 2_000;
 export class CompiledEvaluator implements Evaluator {
   /** Expressions by their text: the same text is compiled once, whatever mapping or tenant it stands in. */
   readonly #compiled = new Map<string, CompiledExpression>();
+  #kept = 0;
 
   compile(text: string, tables: Tables): Evaluated {
     const expression = this.#expression(text);
@@ -42,7 +45,12 @@ export class CompiledEvaluator implements Evaluator {
     const known = this.#compiled.get(text);
     if (known !== undefined) return known;
     const expression = parsed(text);
-    if (this.#compiled.size >= MOST_KEPT) this.#compiled.clear();
+    if (text.length > LONGEST_KEPT) return expression;
+    this.#kept += text.length;
+    if (this.#kept > MOST_KEPT) {
+      this.#compiled.clear();
+      this.#kept = text.length;
+    }
     this.#compiled.set(text, expression);
     return expression;
   }

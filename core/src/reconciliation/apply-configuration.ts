@@ -67,8 +67,7 @@ class Application {
 
   async #tenant(before: TenantRow | undefined, rulesVersion: number): Promise<void> {
     const { tenant, name, timeZone, custom } = this.#configuration;
-    if (before !== undefined && before.time_zone !== timeZone)
-      this.#redo.push({ directoryId: null, trigger: 'rules', detail: { timeZone } });
+    if (before !== undefined) this.#redoOfTenant(before);
     await upsertRows(this.#sql, TENANT, [
       {
         id: tenant,
@@ -82,6 +81,14 @@ class Application {
         created_at: before?.created_at ?? this.#tools.now,
       },
     ]);
+  }
+
+  #redoOfTenant(before: TenantRow): void {
+    const { timeZone, custom } = this.#configuration;
+    if (before.time_zone !== timeZone) this.#redo.push({ directoryId: null, trigger: 'rules', detail: { timeZone } });
+    // What was mapped before was checked by other schemas.
+    if (before.custom !== JSON.stringify(custom))
+      this.#redo.push({ directoryId: null, trigger: 'mapping', detail: { custom: Object.keys(custom).join(' ') } });
   }
 
   async #rules(before: TenantRow | undefined): Promise<TenantPart['rules']> {

@@ -19,6 +19,8 @@ export interface GuardedWork {
   next(dry: boolean): NextSeeds;
   /** The directory had never been read whole when the run began. */
   first: boolean;
+  /** True: the pass closes what asked for it, also where nobody is left to be drawn. */
+  closes?: boolean;
   /** True: a person decided already; nothing is held. */
   approved?: boolean;
 }
@@ -27,8 +29,8 @@ export interface GuardedWork {
 export async function guardedPass(pass: Pass, work: GuardedWork): Promise<void> {
   if (work.approved !== true) {
     const trips = await countAll(pass, work);
-    if (trips === null) return;
-    if (trips.length > 0) await hold(pass, work, trips);
+    if (trips === null && work.closes !== true) return;
+    if (trips !== null && trips.length > 0) await hold(pass, work, trips);
   }
   await consequencePass(pass, work.next(false));
 }

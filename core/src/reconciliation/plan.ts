@@ -116,6 +116,7 @@ export async function rehearseRedo(
   const { report, impact } = await rehearse(sql, job, context, {
     directory,
     next: (dry) => redoSeeds(context, redo, { dry, now: () => storedInstant(job.engine.clock.now()) }),
+    closes: true,
     first: false,
     approved: options.approved ?? false,
     trigger: redo.trigger,

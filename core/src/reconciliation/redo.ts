@@ -74,9 +74,9 @@ export function redoSeeds(
       place = end === undefined ? { directory: place.directory + 1, no: -1 } : { ...place, no: end.no };
       if (rows.length === 0) continue;
       if (!dry) await updateRows(sql, REDO, ['cursor'], [{ ...redo, cursor: JSON.stringify(place) }]);
-      if (redo.trigger === 'rules' || redo.trigger === 'cutover') return { records: rows, users: [] };
+      if (redo.trigger !== 'mapping') return { records: rows, users: [], remap: isMappedAgain(redo, directory.name) };
       vanished ??= await loadVanished(sql, context.tenantId);
-      return mappedAgain(sql, context, rows, { redo, dry, vanished, now: now() });
+      return mappedAgain(sql, context, rows, { dry, vanished, now: now() });
     }
   };
 }
@@ -86,11 +86,20 @@ async function mappedAgain(
   sql: Sql,
   context: TenantContext,
   rows: readonly SourceRecordRow[],
-  { redo, dry, vanished, now }: { redo: RedoRow; dry: boolean; vanished: Vanished; now: string },
+  { dry, vanished, now }: { dry: boolean; vanished: Vanished; now: string },
 ): Promise<BatchSeeds> {
   const { changed, same } = await remap(sql, context, rows, { vanished, now });
   if (!dry) await noteVersions(sql, same);
-  return { records: changed, users: [], remap: redo.trigger === 'manual', settled: same.length };
+  return { records: changed, users: [], remap: true, settled: same.length };
+}
+
+/**
+ * Who asks by hand wants all of it anew. A directory whose mode changed is mapped, too: what a shadow showed was never
+ * written as groups and references.
+ */
+function isMappedAgain(redo: RedoRow, directory: string): boolean {
+  const { directory: changed } = JSON.parse(redo.cause) as { directory?: string };
+  return redo.trigger === 'manual' || changed === directory;
 }
 
 /**

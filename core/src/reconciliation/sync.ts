@@ -168,6 +168,7 @@ export async function workOff(job: Job, context: TenantContext, redo: RedoRow): 
       directory,
       directoryId: redo.directory_id,
       next: (dry) => redoSeeds(context, redo, { dry, now: () => report.now() }),
+      closes: true,
       first: false,
     });
     return { document, exitCode: exitCodeOfRun(document, null) };
