@@ -148,6 +148,13 @@ export function childrenOf(node: AstNode): AstNode[] {
   return found;
 }
 
+/** The tree level by level, the root first: without recursion. */
+export function levelsOf(tree: AstNode): AstNode[][] {
+  const levels: AstNode[][] = [];
+  for (let level = [tree]; level.length > 0; level = level.flatMap(childrenOf)) levels.push(level);
+  return levels;
+}
+
 function collect(value: unknown, found: AstNode[]): void {
   if (typeof value !== 'object' || value === null || value instanceof RegExp) return;
   if (Array.isArray(value)) {

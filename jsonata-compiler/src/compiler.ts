@@ -21,6 +21,7 @@ import { compileTransform } from './nodes/transform.js';
 import { parse } from './parse.js';
 import { boundNames, Scope } from './scope.js';
 import { accelerate } from './source/accelerate.js';
+import { Extent } from './source/extent.js';
 import type { Closures } from './source/writer.js';
 import type { Unit } from './unit.js';
 import { settle } from './values.js';
@@ -156,9 +157,11 @@ class Builder {
   /** Compiles to closures only: for the values that written nodes do not handle. */
   readonly #plain: Unit;
   readonly #closures: Closures;
+  readonly #extent: Extent;
 
   constructor(tree: AstNode, names: Names, isAccelerated: boolean) {
     this.#tree = tree;
+    this.#extent = new Extent(tree);
     const values = valueNames(tree);
     const common = {
       global: (name: string) => names.slot(name),
@@ -197,7 +200,7 @@ class Builder {
       if (this.#reports.get(part)?.runs === 'refused') return;
       this.#reports.set(part, reportOf(part, reason === undefined ? 'source' : 'closure', reason));
     };
-    const written = accelerate(node, scope, this.#closures, note, node === this.#tree);
+    const written = accelerate(node, scope, this.#closures, this.#extent, note);
     return written ?? compileNode(node, scope, this.#unit);
   }
 }

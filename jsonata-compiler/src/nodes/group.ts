@@ -21,22 +21,27 @@ const RESERVED = new Set(['_jsonata_lambda', '_jsonata_function']);
 
 /** `{…}` on its own: one object for the context. */
 export function compileObject(node: ObjectNode, scope: Scope, unit: Unit): Evaluate {
-  const group = compileGroup({ lhs: node.lhs, ...position(node.position) }, scope, unit, node.tuple === true);
-  const literal = compileLiteralObject(node, scope, unit);
+  if (node.tuple === true) return compileGroup(node, scope, unit, true);
+  // Compiled once for both: twice a level would be more than any text may cost.
+  const pairs = compilePairs(node, scope, unit);
+  const group = groupBy(pairs, node.position, undefined);
+  const literal = literalObject(node, pairs);
   if (literal === undefined) return group;
   return (input, frame) => (isArray(input) ? group(input, frame) : literal(input, frame));
 }
 
-function position(at: number | undefined): { position?: number } {
-  return at === undefined ? {} : { position: at };
+function compilePairs(group: Group, scope: Scope, unit: Unit): CompiledPair[] {
+  return group.lhs.map(([key, value]) => ({ key: unit.compile(key, scope), value: unit.compile(value, scope) }));
 }
 
 /** Where all keys are literals and differ, and the context is no array, nothing has to be grouped. */
-function compileLiteralObject(node: ObjectNode, scope: Scope, unit: Unit): Evaluate | undefined {
+function literalObject(node: ObjectNode, pairs: readonly CompiledPair[]): Evaluate | undefined {
   const shape: Record<string, Evaluate> = {};
-  for (const [key, value] of node.lhs) {
-    if (!isPlainString(key) || RESERVED.has(key.value) || Object.hasOwn(shape, key.value)) return undefined;
-    setOwn(shape, key.value, unit.compile(value, scope));
+  for (const [number, [key]] of node.lhs.entries()) {
+    const pair = pairs[number];
+    if (pair === undefined || !isPlainString(key)) return undefined;
+    if (RESERVED.has(key.value) || Object.hasOwn(shape, key.value)) return undefined;
+    setOwn(shape, key.value, pair.value);
   }
   // JavaScript's own order of keys (integers first) is the order in which the interpreter evaluates.
   const members = Object.entries(shape);
@@ -59,18 +64,19 @@ function isPlainString(node: Group['lhs'][number][0]): node is typeof node & { t
 /** `…{key: value}`: groups the items by key. `tuples` says whether they can be a stream of tuples. */
 export function compileGroup(group: Group, scope: Scope, unit: Unit, tuples: boolean): Refine {
   const inner = tuples ? tupleScope(scope, group.lhs.flat()) : undefined;
-  const pairs = group.lhs.map(([key, value]) => ({
-    key: unit.compile(key, inner ?? scope),
-    value: unit.compile(value, inner ?? scope),
-  }));
+  return groupBy(compilePairs(group, inner ?? scope, unit), group.position, inner);
+}
+
+/** `inner` is the scope of a tuple, where there can be some. */
+function groupBy(pairs: readonly CompiledPair[], at: number | undefined, inner: Scope | undefined): Refine {
   const frameFor = (frame: Frame, tuple: Tuple | undefined): Frame =>
     inner === undefined ? frame : tupleFrame(frame, inner, tuple);
   return (value, frame) => {
     const items: Marked = isArray(value) ? value : sequenceOf(value);
-    const isStream = tuples && items[TUPLES] === true;
+    const isStream = inner !== undefined && items[TUPLES] === true;
     // An empty array still makes one (empty or literal) object.
     const contexts = items.length === 0 && !isStream ? [undefined] : items;
-    const groups = collect(contexts, pairs, group.position, frame, (item) =>
+    const groups = collect(contexts, pairs, at, frame, (item) =>
       isStream ? [(item as Tuple)['@'], frameFor(frame, item as Tuple)] : [item, frameFor(frame, undefined)],
     );
     const made: JsonObject = {};

@@ -53,13 +53,15 @@ export function compileBinary(node: BinaryNode, scope: Scope, unit: Unit): Evalu
   };
 }
 
+const operations = new Map<string, Operate>(Object.entries(others));
+for (const [operator, calculate] of Object.entries(arithmetic))
+  operations.set(operator, (left, right) => calculateWith(calculate, left, right));
+for (const [operator, compare] of Object.entries(comparisons))
+  operations.set(operator, (left, right) => compareWith(compare, left, right));
+
 /** The operator as a function of two values. */
 export function operation(operator: string): Operate {
-  const calculate = arithmetic[operator];
-  if (calculate !== undefined) return (left, right) => calculateWith(calculate, left, right);
-  const compare = comparisons[operator];
-  if (compare !== undefined) return (left, right) => compareWith(compare, left, right);
-  return others[operator] ?? fail('S0204', { token: operator });
+  return operations.get(operator) ?? fail('S0204', { token: operator });
 }
 
 /** Puts an operator's place on whatever went wrong inside of it. */

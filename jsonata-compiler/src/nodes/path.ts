@@ -27,14 +27,16 @@ export type Step = (items: readonly unknown[], frame: Frame) => unknown;
 export function compilePath(node: PathNode, scope: Scope, unit: Unit): Evaluate {
   const keepArray = node.keepArray === true;
   if (node.steps.some((step) => step.tuple === true))
-    return compileTuplePath(node, scope, unit, { compileStep, walkSteps });
+    return compileTuplePath(node, scope, unit, { compileStep, noStep, walkSteps });
   const names = plainNames(node);
   const keeps = node.keepSingletonArray === true;
   if (names !== undefined) return walkNames(names, keeps, keepArray);
   const [first] = node.steps;
   const isAbsolute = first.type === 'variable';
-  const steps = node.steps.map((step, index) => compileStep(step, scope, unit, index === node.steps.length - 1));
   const whole = first.consarray === true ? unit.compile(first, scope) : undefined;
+  const steps = node.steps.map((step, index) =>
+    index === 0 && whole !== undefined ? noStep : compileStep(step, scope, unit, index === node.steps.length - 1),
+  );
   const group = node.group === undefined ? undefined : compileGroup(node.group, scope, unit, false);
   const walk = walkSteps(steps, whole, isAbsolute);
   return (input, frame) => {
@@ -42,6 +44,11 @@ export function compilePath(node: PathNode, scope: Scope, unit: Unit): Evaluate 
     const result = keeps ? keepSingle(found) : found;
     return settle(group === undefined ? result : group(result, frame), keepArray);
   };
+}
+
+/** Stands where `whole` is evaluated instead: compiled a second time there, arrays in arrays would cost 2ⁿ. */
+export function noStep(): undefined {
+  return undefined;
 }
 
 /** From one step to the next until nothing is left; `whole` is an array constructor in front. */

@@ -14,6 +14,7 @@ type TupleStep = (items: Marked, tuples: Marked | undefined, frame: Frame) => Ma
 /** What a path of tuples takes from paths without: handed in, since those hand over to it. */
 interface Paths {
   readonly compileStep: (step: AstNode, scope: Scope, unit: Unit, isLast: boolean) => Step;
+  readonly noStep: Step;
   readonly walkSteps: (steps: readonly Step[], whole: Evaluate | undefined, isAbsolute: boolean) => Evaluate;
 }
 
@@ -28,7 +29,9 @@ export function compileTuplePath(node: PathNode, scope: Scope, unit: Unit, paths
   );
   const isAbsolute = first.type === 'variable';
   const keepArray = node.keepArray === true;
-  const plain = node.steps.slice(0, start).map((step) => paths.compileStep(step, scope, unit, false));
+  const plain = node.steps
+    .slice(0, start)
+    .map((step, index) => (isWhole && index === 0 ? paths.noStep : paths.compileStep(step, scope, unit, false)));
   const tupleSteps = node.steps.slice(start).map((step) => compileTupleStep(step, scope, unit));
   const whole = isWhole ? unit.compile(first, scope) : undefined;
   const group = node.group === undefined ? undefined : compileGroup(node.group, scope, unit, true);

@@ -2,6 +2,7 @@ import type { AstNode } from '../ast.js';
 import type { Evaluate } from '../frame.js';
 import { boundNames, type Scope } from '../scope.js';
 import { isHung } from '../values.js';
+import { WORTH, type Extent } from './extent.js';
 import { support } from './support.js';
 import { writeArray, writeBinary, writeCondition, writeObject } from './write-operators.js';
 import { writeCall } from './write-call.js';
@@ -9,30 +10,25 @@ import { writePredicate } from './write-filter.js';
 import { writePath } from './write-path.js';
 import { INPUT, literal, Writer, type Closures, type Place } from './writer.js';
 
-/** Engines give up optimizing functions far smaller than this. */
-const MAX_SOURCE = 100_000;
-
 /** Why a node stays a closure. */
 export type Note = (node: AstNode, reason: string | undefined) => void;
 
 /** Learned once: the platform forbids the generation of code. */
 let isForbidden = false;
 
-/** Written for its own sake only where something is gained: a bare literal or variable is not. */
-const WORTH = new Set(['path', 'binary', 'unary', 'condition', 'function', 'block']);
-
 /**
- * Writes `node` as source; undefined where it is refused, or where nothing may be generated. `isRoot` says whether it is
- * the whole expression, whose context is the input.
+ * Writes `node` as source; undefined where it is refused, or where nothing (more) may be generated. A form is refused
+ * before anything in it is written: each node is written once, or never.
  */
 export function accelerate(
   node: AstNode,
   scope: Scope,
   closures: Closures,
+  extent: Extent,
   note: Note,
-  isRoot: boolean,
 ): Evaluate | undefined {
-  if (isForbidden || !WORTH.has(node.type)) return undefined;
+  if (isForbidden || !WORTH.has(node.type) || !extent.mayWrite(node)) return undefined;
+  const isRoot = extent.isRoot(node);
   const writer = new Writer(closures, isRoot);
   const notes: [AstNode, string | undefined][] = [];
   const inner = (part: AstNode, place: Place): string => {
@@ -43,14 +39,15 @@ export function accelerate(
   try {
     const result = writeNode(node, { context: INPUT, scope }, writer, inner);
     if (result === undefined) return undefined;
-    const generated = generate(writer, result);
+    const generated = generate(writer, result, extent);
     if (generated !== undefined)
       for (const [part, reason] of [...notes, [node, undefined] as const]) note(part, reason);
     return generated;
   } catch (error) {
-    // Too deep for the writer or for the engine's parser: closures are less greedy.
-    if (error instanceof RangeError) return undefined;
-    throw error;
+    if (!(error instanceof RangeError)) throw error;
+    // Too deep for the writer or for the engine's parser: closures are less greedy. All that is inside would be as deep.
+    extent.stop();
+    return undefined;
   }
 }
 
@@ -103,6 +100,7 @@ function writePredicates(
   write: (node: AstNode, place: Place) => string,
 ): string | undefined {
   if (node.type !== 'function' || node.keepArray === true) return undefined;
+  if (node.predicate?.some((stage) => stage.type !== 'filter') === true) return undefined;
   let value = writeCall(node, place, writer, write);
   for (const stage of node.predicate ?? []) {
     if (value === undefined || stage.type !== 'filter') return undefined;
@@ -145,9 +143,9 @@ function literalOf(value: string | number | boolean | null): string {
 
 type Factory = (k: readonly unknown[], h: typeof support) => Evaluate;
 
-function generate(writer: Writer, result: string): Evaluate | undefined {
+function generate(writer: Writer, result: string, extent: Extent): Evaluate | undefined {
   const source = writer.source(result);
-  if (source.length > MAX_SOURCE) return undefined;
+  if (!extent.spend(source.length)) return undefined;
   try {
     // Nothing of the mapping's text is in the source but JSON literals; see `literal`.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval

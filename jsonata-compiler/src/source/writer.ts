@@ -36,7 +36,10 @@ export const INPUT = 'input';
 export class Writer {
   readonly closures: Closures;
   readonly #lines: string[] = [];
-  readonly #constants: unknown[] = [];
+  /** By value, with the number of each. */
+  readonly #constants = new Map<unknown, number>();
+  /** The closures of written nodes, once made. */
+  readonly #slow = new Map<AstNode, string>();
   readonly #isRoot: boolean;
   /** Variables for fields of the root, where no other expression shares them. */
   readonly #locals = new Map<string, string>();
@@ -49,12 +52,15 @@ export class Writer {
   }
 
   get constants(): readonly unknown[] {
-    return this.#constants;
+    return [...this.#constants.keys()];
   }
 
   /** The function, as the body of a factory `(k, h) => function`. */
   source(result: string): string {
-    const constants = this.#constants.map((_value, index) => `const k${index} = k[${index}];\n`);
+    const constants = Array.from(
+      { length: this.#constants.size },
+      (_none, index) => `const k${index} = k[${index}];\n`,
+    );
     const locals = [...this.#locals.values()].map((name) => `let ${name} = UNREAD;\n`);
     return `'use strict';
 const { has, own, UNREAD } = h;
@@ -84,8 +90,9 @@ return ${result};
 
   /** A value from outside (a closure, a built-in), by a name. */
   constant(value: unknown): string {
-    const known = this.#constants.indexOf(value);
-    return `k${known >= 0 ? known : this.#constants.push(value) - 1}`;
+    const known = this.#constants.get(value) ?? this.#constants.size;
+    this.#constants.set(value, known);
+    return `k${known}`;
   }
 
   /**
@@ -116,7 +123,9 @@ return ${result};
 
   /** The call that redoes a written node by its closure. */
   redo(node: AstNode, place: Place): string {
-    return `${this.constant(this.closures.slow(node, place.scope))}(${place.context}, frame)`;
+    const slow = this.#slow.get(node) ?? this.constant(this.closures.slow(node, place.scope));
+    this.#slow.set(node, slow);
+    return `${slow}(${place.context}, frame)`;
   }
 }
 
