@@ -34,14 +34,14 @@ export interface Pass {
 }
 
 /** What a batch starts from; `settled` records were looked at and need no drawing. */
-export type BatchSeeds = Pick<Seeds, 'records' | 'users' | 'remap'> & { settled?: number };
+export type BatchSeeds = Pick<Seeds, 'records' | 'pending' | 'users' | 'remap'> & { settled?: number };
 
 /** Which records or users come next; null: none. Called inside the batch's transaction. */
 export type NextSeeds = (sql: Sql) => Promise<BatchSeeds | null>;
 
 /** True where a batch has nobody to draw. */
-export function isSettled({ records, users }: BatchSeeds): boolean {
-  return records.length === 0 && users.length === 0;
+export function isSettled({ records, pending = [], users }: BatchSeeds): boolean {
+  return records.length + pending.length + users.length === 0;
 }
 
 /**

@@ -27,6 +27,8 @@ const MAX_ROUNDS = 12;
 /** What a pass starts from: records whose mark it takes, and users to be resolved again without news. */
 export interface Seeds {
   records: readonly SourceRecordRow[];
+  /** Looked at as they were drawn last: their mark stays, for it is not this pass's. */
+  pending?: readonly SourceRecordRow[];
   users: readonly string[];
   now: string;
   /** Map the seeds again even where payload and mapping are the same. */
@@ -39,6 +41,7 @@ export async function gather(sql: Sql, context: TenantContext, seeds: Seeds): Pr
   const gathering = new Gathering(sql, context, seeds);
   await gathering.addRecords(seeds.records, true);
   await gathering.claimSeeds();
+  await gathering.addRecords(seeds.pending ?? [], false);
   await gathering.addUsers(seeds.users);
   await gathering.close();
   await gathering.addBystanders();
@@ -110,11 +113,14 @@ class Gathering {
     holds: GuardHoldRow[],
   ): WorkRecord | null {
     const directory = this.#context.byId.get(row.directory_id);
-    if (directory === undefined) return null;
+    // Who was never drawn and waits for the run of its directory is nobody yet.
+    const isUnborn = !seed && row.dirty !== null && stored === undefined && link === null;
+    if (directory === undefined || isUnborn) return null;
     const claimed = storedClaims(stored);
     const reuse = holds.find((hold) => hold.attribute === 'reused');
+    const drawn = asDrawn(reuse === undefined ? row : asBeforeReuse(row, reuse), seed);
     return {
-      row: asDrawn(reuse === undefined ? row : asBeforeReuse(row, reuse), seed),
+      row: drawn,
       directory,
       ...claimed,
       keys: claimed.storedClaims === null ? {} : this.#context.keysOf(claimed.storedClaims),
@@ -122,7 +128,7 @@ class Gathering {
       seed,
       mapped: false,
       position: null,
-      held: row.gone_begin !== null && holds.some((hold) => hold.attribute === ''),
+      held: drawn.gone_begin !== null && holds.some((hold) => hold.attribute === ''),
       holds,
       reused: [],
     };

@@ -16,7 +16,7 @@ export interface Touched {
 
 /**
  * Marks whom a decision touches, in the transaction of the decision: a process that dies before it is drawn leaves it to
- * the next run.
+ * the next run. Evidence that is pending keeps the mark of the run that observed it.
  */
 export async function markTouched(
   sql: Sql,
@@ -24,16 +24,27 @@ export async function markTouched(
   touched: Touched,
   by: { now: string; by: string },
 ): Promise<void> {
+  const rows = await recordsOf(sql, tenantId, touched.records);
   await updateRows(
     sql,
     SOURCE_RECORD,
     ['dirty'],
-    touched.records.map((id) => ({ tenant_id: tenantId, id, dirty: by.by })),
+    rows.filter((row) => row.dirty === null).map((row) => ({ ...row, dirty: by.by })),
   );
   await upsertRows(
     sql,
     DUE,
     touched.users.map((id) => ({ tenant_id: tenantId, user_id: id, at: by.now })),
+  );
+}
+
+function recordsOf(sql: Sql, tenantId: string, ids: readonly string[]): Promise<SourceRecordRow[]> {
+  return selectRows(
+    sql,
+    SOURCE_RECORD,
+    { tenant_id: tenantId },
+    ['id'],
+    ids.map((id) => [id]),
   );
 }
 
@@ -54,7 +65,7 @@ export async function personPass(
   return tenantPass(job, context, report, {
     directory: null,
     directoryId: null,
-    next: () => touchedSeeds(context, touched),
+    next: () => touchedSeeds(context, touched, cause.review ?? cause.override ?? ''),
     first: false,
     approved: true,
     override: cause.override ?? null,
@@ -62,7 +73,8 @@ export async function personPass(
   });
 }
 
-function touchedSeeds(context: TenantContext, touched: Touched): NextSeeds {
+/** A pass takes the marks of its own decision; what else is pending waits for the run of its directory and its guards. */
+function touchedSeeds(context: TenantContext, touched: Touched, mark: string): NextSeeds {
   let records = 0;
   let users = 0;
   return async (sql) => {
@@ -71,13 +83,8 @@ function touchedSeeds(context: TenantContext, touched: Touched): NextSeeds {
     records += ids.length;
     users += people.length;
     if (ids.length + people.length === 0) return null;
-    const rows: SourceRecordRow[] = await selectRows(
-      sql,
-      SOURCE_RECORD,
-      { tenant_id: context.tenantId },
-      ['id'],
-      ids.map((id) => [id]),
-    );
-    return { records: rows, users: people };
+    const rows = await recordsOf(sql, context.tenantId, ids);
+    const isOwn = ({ dirty }: SourceRecordRow): boolean => dirty === null || dirty === mark;
+    return { records: rows.filter(isOwn), pending: rows.filter((row) => !isOwn(row)), users: people };
   };
 }
