@@ -48,7 +48,12 @@ export const DOCUMENTS: Readonly<Record<string, Keys>> = {
   'rollcall.rederive/1': { '…': 'The keys of `rollcall.sync/1`.' },
   'rollcall.review-approve/1': { exitCode: EXIT, review: 'As in `rollcall.reviews/1`.', runs: RUNS },
   'rollcall.review-reject/1': { exitCode: EXIT, review: 'As in `rollcall.reviews/1`.', runs: RUNS },
-  'rollcall.review-undo/1': { exitCode: EXIT, review: 'As in `rollcall.reviews/1`.', runs: RUNS },
+  'rollcall.review-undo/1': {
+    exitCode: EXIT,
+    review:
+      'As in `rollcall.reviews/1`. Of an undone one `undoneBy`, `undoneAt` and `undoReason` say who took it back; `decidedBy`, `decidedAt` and `reason` stay those of the approval.',
+    runs: RUNS,
+  },
   'rollcall.findings-list/1': {
     next: 'The cursor of the following page; null on the last one.',
     items:

@@ -22,16 +22,22 @@ export function reviewText(review: ReviewDocument, screen: Screen): string {
     counted(number, nouns.replace(/s$/, ''), nouns),
   );
   const names = review.sample.map(({ who }) => `${who.name} (${who.sourceId})`);
-  const decided =
-    review.decidedAt === null
-      ? ''
-      : `  ${review.status} ${when(review.decidedAt)}${review.decidedBy === null ? '' : ` by ${safe(review.decidedBy)}`}: ${safe(review.reason ?? '')}`;
   return lines(
     `${paint('bold', safe(review.id))}  ${paint(review.status === 'open' ? 'yellow' : 'dim', review.status)}  ${safe(kind)}${review.directory === null ? '' : ` in ${safe(review.directory)}`}`,
     `  since ${when(review.openedAt)}${counts.length === 0 ? '' : `: ${safe(counts.join(', '))}`}`,
     names.length === 0 ? '' : `  ${safe(names.join(', '))}`,
-    decided,
+    ...decisionLines(review, screen),
   );
+}
+
+/** Who decided, when and why; and who took it back. */
+function decisionLines(review: ReviewDocument, { safe }: Screen): string[] {
+  const told = (what: string, at: string, by: string | null, why: string | null): string =>
+    `  ${what} ${when(at)}${by === null ? '' : ` by ${safe(by)}`}: ${safe(why ?? '')}`;
+  const { status, decidedAt, decidedBy, reason, undoneAt, undoneBy = null, undoReason = null } = review;
+  if (decidedAt === null) return [];
+  if (undoneAt === undefined) return [told(status, decidedAt, decidedBy, reason)];
+  return [told('approved', decidedAt, decidedBy, reason), told('undone', undoneAt, undoneBy, undoReason)];
 }
 
 /** `rollcall quarantine list` for people. */

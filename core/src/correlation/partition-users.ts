@@ -67,6 +67,7 @@ function usersByAge({ records }: Bench, ages: PartitionInput['users']): string[]
 function linkedUser(bench: Bench, labels: readonly number[], userId: string): LinkedUser {
   const linked = [...bench.records.keys()].filter((index) => bench.records[index]?.link?.userId === userId);
   const core = linked.find((index) => bench.records[index]?.link?.how === 'created') ?? linked[0] ?? 0;
+  const own = new Set(linked);
   const blocks = groupsOf(labels, linked);
   const agreed = blocks.filter((block) => block.includes(core));
   let waiting = blocks.filter((block) => !block.includes(core));
@@ -75,6 +76,7 @@ function linkedUser(bench: Bench, labels: readonly number[], userId: string): Li
     for (const block of waiting) {
       const together = [...agreed, block];
       if (!speakAsOne(bench, together.flat(), together, bench.sureRules)) continue;
+      if (belongsElsewhere(bench, block, agreed.flat(), own)) continue;
       agreed.push(block);
       waiting = waiting.filter((other) => other !== block);
       isGrowing = true;
@@ -83,6 +85,24 @@ function linkedUser(bench: Bench, labels: readonly number[], userId: string): Li
   const stays = agreed.flat().sort((a, b) => a - b);
   // Who a person's decision calls away is free to go; all others stay, contradicted as they are.
   return { userId, stays, core, contradicted: waiting.filter((block) => !isCalledAway(bench, block, stays, linked)) };
+}
+
+/** True where a block is bound to somebody whom people hold apart from the user: it hangs on the one or the other. */
+function belongsElsewhere(
+  { sureRules, decisions }: Bench,
+  block: readonly number[],
+  agreed: readonly number[],
+  own: ReadonlySet<number>,
+): boolean {
+  if (decisions.apart.length === 0) return false;
+  const members = new Set(block);
+  const bonds = [
+    ...sureRules.flatMap(({ byKey }) => [...byKey.values()].filter(({ state }) => state === 'key')),
+    ...decisions.together.map(({ a, b }) => ({ holders: [a, b] })),
+  ].filter(({ holders }) => holders.some((index) => members.has(index)));
+  const partners = bonds.flatMap(({ holders }) => holders).filter((index) => !own.has(index));
+  const bound = partners.filter((index) => !areHeldApart(new Set([index]), members, decisions));
+  return areHeldApart(new Set(bound), new Set(agreed), decisions);
 }
 
 function isCalledAway(

@@ -202,6 +202,10 @@ export interface ReviewDocument {
   decidedBy: string | null;
   decidedAt: string | null;
   reason: string | null;
+  /** Of an undone one: who took the approval back, when and why; `decidedBy`, `decidedAt`, `reason` stay the approval's. */
+  undoneBy?: string;
+  undoneAt?: string;
+  undoReason?: string;
 }
 
 export interface EventDocument {

@@ -1,6 +1,5 @@
 import type { Listing, ReviewDocument } from '../model/documents.js';
-import { shownInstant } from '../model/instants.js';
-import type { JsonObject } from '../model/json.js';
+import { reviewDocument } from '../population/review-document.js';
 import { REVIEW, type ReviewRow } from '../population/tables.js';
 import type { Sql } from '../store/table.js';
 import { directoriesById, nameOf } from './directory-names.js';
@@ -26,21 +25,7 @@ export async function reviewDocuments(
   rows: readonly ReviewRow[],
 ): Promise<ReviewDocument[]> {
   const directories = await directoriesById(sql, tenantId);
-  return rows.map((row) => ({
-    id: row.id,
-    status: row.status as ReviewDocument['status'],
-    kind: row.kind,
-    guard: row.guard,
-    doubt: row.doubt,
-    directory: row.directory_id === null ? null : nameOf(directories, row.directory_id),
-    runId: row.run_id,
-    openedAt: shownInstant(row.opened_at),
-    counts: JSON.parse(row.counts) as Record<string, number>,
-    sample: JSON.parse(row.sample) as ReviewDocument['sample'],
-    detail: JSON.parse(row.detail) as JsonObject,
-    planHash: row.plan_hash,
-    decidedBy: row.decided_by,
-    decidedAt: row.decided_at === null ? null : shownInstant(row.decided_at),
-    reason: row.reason,
-  }));
+  return rows.map((row) =>
+    reviewDocument(row, row.directory_id === null ? null : nameOf(directories, row.directory_id)),
+  );
 }

@@ -3,7 +3,6 @@ import type {
   GroupDocument,
   LinkDocument,
   RecordDocument,
-  ReviewDocument,
   UserDocument,
   Who,
 } from '../model/documents.js';
@@ -11,6 +10,7 @@ import { byText } from '../model/compare.js';
 import { shownInstant } from '../model/instants.js';
 import type { Json, JsonObject } from '../model/json.js';
 import type { ConflictRow, GroupRow, ReviewRow } from '../population/tables.js';
+import { reviewDocument } from '../population/review-document.js';
 import { userDocument, whoOf } from '../population/user-document.js';
 import type { Effects, LinkEffect, UserEffect } from './effects.js';
 import type { TenantContext } from './tenant-context.js';
@@ -162,27 +162,6 @@ export function conflictEvent(row: ConflictRow, who: Who, type: string, changeId
     changeId,
     changed: [row.attribute],
     data: conflictDocument(row, who),
-  };
-}
-
-/** A review in the shape of its list. */
-export function reviewDocument(row: ReviewRow, directory: string | null): ReviewDocument {
-  return {
-    id: row.id,
-    status: row.status as 'open',
-    kind: row.kind,
-    guard: row.guard,
-    doubt: row.doubt,
-    directory,
-    runId: row.run_id,
-    openedAt: shownInstant(row.opened_at),
-    counts: JSON.parse(row.counts) as Record<string, number>,
-    sample: JSON.parse(row.sample) as ReviewDocument['sample'],
-    detail: JSON.parse(row.detail) as JsonObject,
-    planHash: row.plan_hash,
-    decidedBy: row.decided_by,
-    decidedAt: row.decided_at === null ? null : shownInstant(row.decided_at),
-    reason: row.reason,
   };
 }
 

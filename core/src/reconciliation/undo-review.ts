@@ -4,6 +4,7 @@ import { LINK, LINK_CHANGE, type LinkChangeRow, type LinkRow } from '../correlat
 import type { ReviewDocument } from '../model/documents.js';
 import { groupBy } from '../model/group-by.js';
 import { storedInstant } from '../model/instants.js';
+import { detailUndone, reviewDocument } from '../population/review-document.js';
 import { REVIEW, type ReviewRow } from '../population/tables.js';
 import { appendAudit } from '../security/audit-log.js';
 import { insertRows, selectRows, updateRows, type Sql } from '../store/table.js';
@@ -11,10 +12,12 @@ import { lockTenant } from '../tenancy/lock-tenant.js';
 import { appendDrafts } from './append-drafts.js';
 import { decideApart, directoryName, findReview } from './decide-review.js';
 import type { Job } from './engine.js';
-import { reviewDocument, reviewEvent } from './event-drafts.js';
+import { reviewEvent } from './event-drafts.js';
+import { idsOf, linkHistory, linksBy } from './link-history.js';
 import { markTouched, personPass, type Touched } from './person-pass.js';
 import { advanceTenantClock } from './tenant-clock.js';
 import type { TenantContext } from './tenant-context.js';
+import { followersOf } from './undo-joined.js';
 
 /** A person's word that an approved merge was wrong. */
 export interface ReviewUndo {
@@ -41,11 +44,9 @@ export async function undoReview(job: Job, context: TenantContext, undo: ReviewU
     const undone: ReviewRow = {
       ...review,
       status: 'undone',
-      decided_by: undo.by,
-      decided_at: now,
-      reason: undo.reason,
+      detail: detailUndone(review, { by: undo.by, at: now, reason: undo.reason }),
     };
-    await updateRows(sql, REVIEW, ['status', 'decided_by', 'decided_at', 'reason'], [undone]);
+    await updateRows(sql, REVIEW, ['status', 'detail'], [undone]);
     await markTouched(sql, context.tenantId, effect, { now, by: review.id });
     await appendAudit(sql, context.tenantId, {
       at: now,
@@ -125,7 +126,7 @@ async function movesSince(
   if (standing.some((moves) => moves.length > 1)) throw movedOn(context, review);
   const moves = standing.flat();
   const survivors = new Set(moves.map((row) => row.to_user_id));
-  const links = await linksOf(sql, context, idsOf(moves));
+  const links = await linksBy(sql, context, 'record_id', idsOf(moves));
   if (survivors.size > 1 || links.some((link) => !survivors.has(link.user_id))) throw movedOn(context, review);
   return moves;
 }
@@ -150,7 +151,7 @@ function movedOn(context: TenantContext, review: ReviewRow): RollcallError {
   );
 }
 
-/** Gives the users that were merged all records back that the merge took from them, bound as they were before it. */
+/** Gives the users that were merged all records back that the merge took from them, bound as they were before it, with all that followed them. */
 async function returnRecords(
   sql: Sql,
   context: TenantContext,
@@ -159,18 +160,16 @@ async function returnRecords(
 ): Promise<string[]> {
   const taken = await takenBy(sql, context, moves);
   const history = await linkHistory(sql, context, idsOf(taken));
-  const rows = taken.map((row): LinkRow & { survivor: string | null } => {
+  const bond = { tenant_id: context.tenantId, linked_at: by.now };
+  const returned = taken.map((row): LinkRow & { survivor: string | null } => {
     const before = history.findLast((past) => past.record_id === row.record_id && past.to_user_id === row.from_user_id);
-    return {
-      tenant_id: context.tenantId,
-      record_id: row.record_id,
-      user_id: row.from_user_id ?? '',
-      how: before?.how ?? 'created',
-      rule: before?.rule ?? null,
-      linked_at: by.now,
-      survivor: row.to_user_id,
-    };
+    const { how = 'created', rule = null } = before ?? {};
+    return { ...bond, record_id: row.record_id, user_id: row.from_user_id ?? '', how, rule, survivor: row.to_user_id };
   });
+  const followers = (await followersOf(sql, context, taken)).map(({ to, ...row }) => ({
+    ...{ ...bond, ...row, user_id: to, how: 'sure' },
+  }));
+  const rows = [...returned, ...followers];
   await updateRows(sql, LINK, ['user_id', 'how', 'rule', 'linked_at'], rows);
   await insertRows(
     sql,
@@ -202,36 +201,12 @@ async function takenBy(sql: Sql, context: TenantContext, moves: readonly LinkCha
     [...survivors].map((id) => [id]),
   );
   const taken = arrivals.filter((row) => merges.has(wayOf(row)));
-  const owners = new Map((await linksOf(sql, context, idsOf(taken))).map((row) => [row.record_id, row.user_id]));
+  const owners = new Map(
+    (await linksBy(sql, context, 'record_id', idsOf(taken))).map((row) => [row.record_id, row.user_id]),
+  );
   return taken.filter((row) => owners.get(row.record_id) === row.to_user_id);
 }
 
 function wayOf({ run_id: run, from_user_id: from, to_user_id: to }: LinkChangeRow): string {
   return JSON.stringify([run, from, to]);
-}
-
-function idsOf(rows: readonly { record_id: string }[]): string[] {
-  return rows.map((row) => row.record_id);
-}
-
-async function linkHistory(sql: Sql, context: TenantContext, recordIds: readonly string[]): Promise<LinkChangeRow[]> {
-  const scope = { tenant_id: context.tenantId };
-  const rows = await selectRows(
-    sql,
-    LINK_CHANGE,
-    scope,
-    ['record_id'],
-    recordIds.map((id) => [id]),
-  );
-  return rows.sort((a, b) => (`${a.at} ${a.id}` < `${b.at} ${b.id}` ? -1 : 1));
-}
-
-function linksOf(sql: Sql, context: TenantContext, recordIds: readonly string[]): Promise<LinkRow[]> {
-  return selectRows(
-    sql,
-    LINK,
-    { tenant_id: context.tenantId },
-    ['record_id'],
-    recordIds.map((id) => [id]),
-  );
 }

@@ -216,6 +216,48 @@ const deciding: Case[] = [
     expect: ['hr:1 -> usr-1 (created)', 'it:9 -> usr-1 (person)'],
   },
   {
+    it: 'asks whose a record is that shares a key with somebody whom people hold apart from its user',
+    records: [
+      record('hr:1', n1, created('usr-2')),
+      record('it:2', {}, created('usr-1')),
+      record('it:3', n1, sure('usr-1')),
+    ],
+    decisions: [apart('dec-1', 'hr:1', 'it:2')],
+    expect: ['hr:1 -> usr-2 (created)', 'it:2 -> usr-1 (created)', 'it:3 -> usr-1 (sticky)'],
+    asks: ['keyChanged: usr-1 [it:2] | usr-1 [it:3]'],
+  },
+  {
+    it: 'asks so, too, where it shares a key with both',
+    records: [
+      record('hr:1', n1, created('usr-2')),
+      record('it:2', { login: 'a' }, created('usr-1')),
+      record('ldap:3', { ...n1, login: 'a' }, sure('usr-1')),
+    ],
+    decisions: [apart('dec-1', 'hr:1', 'it:2')],
+    expect: ['hr:1 -> usr-2 (created)', 'it:2 -> usr-1 (created)', 'ldap:3 -> usr-1 (sticky)'],
+    asks: ['keyChanged: usr-1 [it:2] | usr-1 [ldap:3]'],
+  },
+  {
+    it: 'lets such a record go where a person says that it is not the user',
+    records: [
+      record('hr:1', n1, created('usr-2')),
+      record('it:2', {}, created('usr-1')),
+      record('it:3', n1, sure('usr-1')),
+    ],
+    decisions: [apart('dec-1', 'hr:1', 'it:2'), apart('dec-2', 'it:2', 'it:3')],
+    expect: ['hr:1 -> usr-2 (created)', 'it:2 -> usr-1 (created)', 'it:3 -> usr-2 (sure number)'],
+  },
+  {
+    it: 'leaves it, and asks no more, where a person says that it is the user',
+    records: [
+      record('hr:1', n1, created('usr-2')),
+      record('it:2', {}, created('usr-1')),
+      record('it:3', n1, sure('usr-1')),
+    ],
+    decisions: [apart('dec-1', 'hr:1', 'it:2'), together('dec-2', 'it:2', 'it:3')],
+    expect: ['hr:1 -> usr-2 (created)', 'it:2 -> usr-1 (created)', 'it:3 -> usr-1 (person)'],
+  },
+  {
     it: 'passes over decisions about records that are not there, and about one record alone',
     records: [record('hr:1', n1)],
     decisions: [together('dec-1', 'hr:1', 'it:404'), apart('dec-2', 'it:404', 'hr:1'), apart('dec-3', 'hr:1', 'hr:1')],

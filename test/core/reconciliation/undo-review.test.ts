@@ -46,7 +46,7 @@ onBothStores('an approved merge that is taken back', (kind) => {
       const before = [await door.users.show(old), await door.users.show(young)];
       const id = await merge(door);
       const { item, runs } = await door.reviewUndo(id, 'two Carols, one mailbox', 'ops');
-      expect(item).to.include({ status: 'undone', decidedBy: 'ops', reason: 'two Carols, one mailbox' });
+      expect(item).to.include({ status: 'undone', undoneBy: 'ops', undoReason: 'two Carols, one mailbox' });
       expect(runs.map(({ trigger, outcome }) => [trigger, outcome])).to.deep.equal([['override', 'finished']]);
       expect(runs[0]?.changes.users).to.include({ created: 0, reactivated: 1, merged: 0 });
       const after = [await door.users.show(old), await door.users.show(young)];
@@ -71,6 +71,58 @@ onBothStores('an approved merge that is taken back', (kind) => {
       expect(changes.at(-1)?.cause).to.include({ runId: runs[0]?.runId, trigger: 'override', review: item.id });
       const events = (await door.events({ limit: 500, type: 'review.decided' })).items;
       expect(events.map(({ data }) => (data as { status?: string }).status)).to.deep.equal(['approved', 'undone']);
+    });
+  });
+
+  it('still shows who approved the merge, when and why', async () => {
+    let id = '';
+    await project.at(NEXT_DAY, async (door) => {
+      id = await merge(door);
+    });
+    await project.at(LATER, async (door) => {
+      const { item } = await door.reviewUndo(id, 'two Carols', 'boss');
+      expect(item).to.include({
+        ...{
+          status: 'undone',
+          decidedBy: 'ops',
+          decidedAt: '2026-03-10T08:00:00Z',
+          reason: 'the contractor was hired',
+        },
+        ...{ undoneBy: 'boss', undoneAt: LATER, undoReason: 'two Carols' },
+      });
+      expect(item.detail).not.to.have.property('undone');
+      expect((await door.reviews({ all: true })).items.find((review) => review.id === id)).to.deep.equal(item);
+      const events = (await door.events({ limit: 500, type: 'review.decided' })).items;
+      expect(events.at(-1)?.data).to.deep.equal(item);
+    });
+  });
+
+  it('sends who joined since by a sure key to the one whose key it is', async () => {
+    let id = '';
+    await project.at(NEXT_DAY, async (door) => {
+      id = await merge(door);
+    });
+    const account = '9010,E1009,carol2,carol2@acme.example,true,Games,';
+    await project.it('2026-03-11', [...IT_ROWS, account]);
+    await project.sync(LATER);
+    await project.at(LATER, async (door) => {
+      expect((await door.users.show('it:9010')).id).to.equal(old);
+      await door.reviewUndo(id, 'two Carols', 'ops');
+      const { id: owner, records } = await door.users.show('it:9010');
+      expect(owner).to.equal(young);
+      const links = records.map(({ sourceId, link }) => [sourceId, link.how, link.rule]);
+      expect(links).to.have.deep.members([
+        ['E1009', 'created', null],
+        ['9010', 'sure', 'employee number'],
+      ]);
+      expect((await door.reviews()).items).to.deep.equal([]);
+      expect((await door.users.show('it:9009')).id).to.equal(old);
+    });
+    await project.hr('2026-03-12', [...HR_ROWS, CAROL.replace('Active', 'Terminated')]);
+    await project.sync('2026-03-12T08:00:00Z');
+    await project.at('2026-03-12T08:00:00Z', async (door) => {
+      expect((await door.users.show('it:9010')).inactive?.reason).to.equal('terminated');
+      expect((await door.users.show('it:9009')).active).to.equal(true);
     });
   });
 
