@@ -20,24 +20,43 @@ export function errorBody(error: unknown, place: ErrorPlace = {}): ErrorBody {
   };
 }
 
-/** The error of a run that was stopped, whatever it was that the stop made fail. */
+/** The error of a run that was stopped. */
 function interruptedBody(signal: AbortSignal, place: ErrorPlace): ErrorBody {
   return {
     code: 'RC_INTERRUPTED',
-    message: signal.reason === 'SIGTERM' ? 'Stopped by SIGTERM.' : 'Stopped by Ctrl-C.',
+    message: stoppedBy(signal.reason),
     where: { ...place },
     mend: 'Run the command again: it goes on where this one stopped.',
   };
 }
 
-/** The error of a run that threw, as its document shows it. */
+/** What stopped it: the name of a signal, the words of whoever aborted, or nothing that can be told. */
+function stoppedBy(reason: unknown): string {
+  if (reason === 'SIGINT') return 'Stopped by Ctrl-C.';
+  if (reason === 'SIGTERM') return 'Stopped by SIGTERM.';
+  const why = typeof reason === 'string' ? reason.trim() : '';
+  return why === '' ? 'Stopped.' : `Stopped: ${why}${/[.!?]$/.test(why) ? '' : '.'}`;
+}
+
+/** True for what the abort itself made fail: its reason, an `AbortError`, or an error that has one as its cause. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  const seen = new Set<unknown>();
+  for (let at = error; at !== undefined && !seen.has(at); at = at instanceof Error ? at.cause : undefined) {
+    seen.add(at);
+    if (at === signal.reason || (at instanceof Error && at.name === 'AbortError')) return true;
+  }
+  return false;
+}
+
+/** The error of a run that threw, as its document shows it. What went wrong while it was being stopped stays told. */
 export function runErrorBody(error: unknown, signal: AbortSignal, place: ErrorPlace): ErrorBody {
-  return signal.aborted ? interruptedBody(signal, place) : errorBody(error, place);
+  return isAbort(error, signal) ? interruptedBody(signal, place) : errorBody(error, place);
 }
 
 /** How a run ends that threw, and with which exit code. */
 export function failure(error: unknown, signal: AbortSignal): { outcome: RunOutcome; exitCode: number } {
-  if (signal.aborted) return { outcome: 'interrupted', exitCode: signal.reason === 'SIGTERM' ? 143 : 130 };
+  if (isAbort(error, signal)) return { outcome: 'interrupted', exitCode: signal.reason === 'SIGTERM' ? 143 : 130 };
   if (!isRollcallError(error)) return { outcome: 'failed', exitCode: 1 };
   if (error.code === 'RC_LEASE_LOST') return { outcome: 'superseded', exitCode: 0 };
   if (error.code === 'RC_GUARD_QUARANTINE') return { outcome: 'stopped', exitCode: 1 };
