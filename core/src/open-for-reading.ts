@@ -20,11 +20,14 @@ export interface ReadingRollcall extends AsyncDisposable {
 
 /**
  * Opens a store for questions alone. Whoever asks and does nothing else waits for no connectors: it is the
- * fast way for short-lived processes, and answers what `createRollcall` does.
+ * fast way for short-lived processes, and answers what `createRollcall` does. A database of an older version is migrated
+ * first, as it is by every other door.
  *
  * @throws RC_STORE_NEWER (1) when the database is newer than this package; RC_STORE_* when it cannot be opened.
  */
-export async function openForReading(options: Pick<RollcallOptions, 'store' | 'clock'>): Promise<ReadingRollcall> {
+export async function openForReading(
+  options: Pick<RollcallOptions, 'store' | 'clock' | 'evaluator'>,
+): Promise<ReadingRollcall> {
   const store = new Store(options.store);
   try {
     await refuseNewer(store);
@@ -43,7 +46,7 @@ export async function openForReading(options: Pick<RollcallOptions, 'store' | 'c
         tenant: name,
         read: (task) => store.read(task),
         now: () => storedInstant(options.clock?.now() ?? new Date()),
-        mappings: () => mappingSource(custom),
+        mappings: () => mappingSource(custom, options.evaluator),
       });
     },
     close,
@@ -57,8 +60,12 @@ async function customOf(store: Store, tenant: string): Promise<string | null> {
   return row?.custom ?? null;
 }
 
-async function mappingSource(custom: string): Promise<MappingSource> {
-  const { CompiledEvaluator } = await import('./mapping/compiled-evaluator.js');
+async function mappingSource(custom: string, evaluator: RollcallOptions['evaluator']): Promise<MappingSource> {
   const catalogue = catalogueOf(JSON.parse(custom) as Record<string, Schema>);
-  return { evaluator: new CompiledEvaluator(), catalogue, hash: sha256Hex };
+  return { evaluator: evaluator ?? (await compiledEvaluator()), catalogue, hash: sha256Hex };
+}
+
+async function compiledEvaluator(): Promise<NonNullable<RollcallOptions['evaluator']>> {
+  const { CompiledEvaluator } = await import('./mapping/compiled-evaluator.js');
+  return new CompiledEvaluator();
 }
