@@ -90,6 +90,7 @@ const sentences: Readonly<Record<string, string>> = {
   REFUSED_RANDOM: 'Chance is refused: the caller gave none.',
   REFUSED_REGEX:
     'The regular expression needs what linear time cannot give (look-around, back-references) or is invalid.',
+  REFUSED_REPEAT: 'The regular expression repeats something more than 1,000 times, or too much of it.',
   REFUSED_PROMISE: 'A function of the caller returned a promise; expressions are synchronous.',
   REFUSED_WRITE: 'A transform may change its own copy only, never what the caller passed in.',
   INVALID_TEXT: 'The expression cannot be parsed.',

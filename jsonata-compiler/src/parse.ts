@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import { childrenOf, type AstNode } from './ast.js';
 import { fail, JsonataError } from './errors.js';
-import { estimateNodes } from './text-cost.js';
+import { endOfBadRegex, estimateNodes } from './text-cost.js';
 
 /** The longest expression: the parser's work grows with the square of a path's length. */
 export const MAX_TEXT = 16_384;
@@ -27,7 +27,7 @@ export function parse(text: string): AstNode {
     repairRegexes(tree);
     return tree;
   } catch (error) {
-    throw asJsonataError(error);
+    throw asJsonataError(error, text);
   }
 }
 
@@ -43,11 +43,11 @@ function isTooDeep(tree: AstNode): boolean {
   return false;
 }
 
-function asJsonataError(error: unknown): JsonataError {
+function asJsonataError(error: unknown, text: string): JsonataError {
   if (error instanceof JsonataError) return error;
   if (error instanceof RangeError) return new JsonataError('BUDGET_TEXT');
   const { code, position, token } = error as { code?: unknown; position?: unknown; token?: unknown };
-  if (typeof code !== 'string') return new JsonataError('INVALID_TEXT');
+  if (typeof code !== 'string') return new JsonataError('INVALID_TEXT', { position: endOfBadRegex(text) });
   return new JsonataError(code, { position: typeof position === 'number' ? position : undefined, token });
 }
 

@@ -18,7 +18,25 @@ export function estimateNodes(text: string): number {
   return new Estimate(text).total();
 }
 
+/** Where the first regular expression ends that JavaScript does not read: the parser says only that there is one. */
+export function endOfBadRegex(text: string): number | undefined {
+  const estimate = new Estimate(text);
+  estimate.total();
+  return estimate.regexes.find(([from, to]) => !isRegex(text.slice(from, to)))?.[1];
+}
+
+function isRegex(written: string): boolean {
+  const end = written.lastIndexOf('/');
+  try {
+    return Boolean(new RegExp(written.slice(1, end), written.slice(end + 1)));
+  } catch {
+    return false;
+  }
+}
+
 class Estimate {
+  /** From the first slash to behind the last flag. */
+  readonly regexes: [from: number, to: number][] = [];
   readonly #text: string;
   readonly #groups: Group[] = [];
   #last: Group = { nodes: 1, doubles: false };
@@ -53,7 +71,10 @@ class Estimate {
 
   #regex(at: number): number {
     if (this.#isKeyword) fail('BUDGET_TEXT');
-    return this.#operand(endOfRegex(this.#text, at + 1));
+    let end = endOfRegex(this.#text, at + 1);
+    while ('im'.includes(this.#text.charAt(end) || ' ')) end++;
+    this.regexes.push([at, end]);
+    return this.#operand(end);
   }
 
   #operand(end: number): number {

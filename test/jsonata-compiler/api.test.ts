@@ -81,6 +81,25 @@ describe('jsonata-compiler/compile', () => {
     expect(errorOf(() => compile('$formatInteger(1/0, "A")').evaluate({})).code).to.equal('D1001');
   });
 
+  it('tells what is wrong with a picture before what is wrong with the number', () => {
+    const codeOf = (text: string): string => errorOf(() => compile(text).evaluate({})).code;
+    expect(codeOf('$formatNumber(1/0, "face")')).to.equal('D3093');
+    expect(codeOf('$formatNumber(1/0, "0.0e0")')).to.equal('D1001');
+  });
+
+  it('takes a limit of $split as JavaScript does', () => {
+    const split = (limit: string): unknown => compile(`$split("abc", "", ${limit})`).evaluate({});
+    expect(['1/0', '4294967296', '0.5', '0'].map(split)).to.deep.equal([[], [], [], []]);
+    expect(['2', '2.5', '4294967298'].map(split)).to.deep.equal(Array(3).fill(['a', 'b']));
+    expect(split('10000000000')).to.deep.equal(['a', 'b', 'c']);
+    expect(compile('$split("abc", /b/, 1/0)').evaluate({})).to.deep.equal(['a', 'c']);
+  });
+
+  it('says where a regular expression ends that nobody can read', () => {
+    const error = errorOf(() => compile('$match("/", /x/) & $match(a, /x{1000}{1000}/im)'));
+    expect([error.code, error.position]).to.deep.equal(['INVALID_TEXT', 46]);
+  });
+
   it('gives frozen input back as it was', () => {
     const input = Object.freeze({ tags: Object.freeze(['b', 'a']), empty: Object.freeze([]) });
     expect(compile('tags[]').evaluate(input)).to.deep.equal(['b', 'a']);

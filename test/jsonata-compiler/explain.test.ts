@@ -121,4 +121,15 @@ describe('jsonata-compiler/compile: explain', () => {
       position: 17,
     });
   });
+
+  for (const pattern of ['x{1001}', '((x{100}){100}){100}', '(a|b{3}){999}']) {
+    it(`tells ${pattern}, which is too large, from what cannot be written`, () => {
+      const text = `$match(a, /${pattern}/i)`;
+      const end = text.length - 1;
+      const report = compile(text)
+        .explain()
+        .find(({ type }) => type === 'regex');
+      expect(report).to.include({ runs: 'refused', why: 'REFUSED_REPEAT', position: end });
+    });
+  }
 });

@@ -74,6 +74,15 @@ describe('jsonata-compiler against the interpreter', function () {
     expect(report.differences).to.deep.equal([]);
   });
 
+  // Each differed once: a bad picture of an endless number, an endless limit of $split, a hole that the interpreter wrote.
+  for (const seed of [214_519, 241_973, 179_908]) {
+    it(`differs no more in the expression of seed ${seed}`, async () => {
+      const kept = new Fuzz({ seed, comparisons: 4 });
+      await kept.expression(seed);
+      expect(kept.report.differences).to.deep.equal([]);
+    });
+  }
+
   it('gives by 1,000 mappings what their expressions give one by one', () => {
     for (let seed = 1; seed <= 1000; seed++) {
       const random = new Random(Math.imul(seed, 2_654_435_761));

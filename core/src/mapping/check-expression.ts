@@ -17,7 +17,8 @@ export function checkExpression(expression: CompiledExpression, text: string, ta
     checkName(name, offset, new Set([...written.filter((other) => other !== name), ...tables, ...ALLOWED]));
   }
   for (const node of expression.explain()) {
-    if (node.runs === 'refused' && node.type === 'regex') throw badPattern(beginOfPattern(text, node.position ?? 0));
+    if (node.runs === 'refused' && node.type === 'regex')
+      throw badPattern(beginOfPattern(text, node.position ?? 0), node.why);
   }
 }
 
@@ -54,7 +55,15 @@ function beginOfPattern(text: string, end: number): number {
   return 0;
 }
 
-function badPattern(offset: number): ExpressionSyntaxError {
+function badPattern(offset: number, why: string | undefined): ExpressionSyntaxError {
+  if (why === 'REFUSED_REPEAT') {
+    return new ExpressionSyntaxError(
+      'RC_MAPPING_PATTERN',
+      'The pattern repeats too often.',
+      'Repeat at most 1,000 times.',
+      offset,
+    );
+  }
   return new ExpressionSyntaxError(
     'RC_MAPPING_PATTERN',
     'The pattern uses what RE2 cannot do, such as look-around or back-references.',

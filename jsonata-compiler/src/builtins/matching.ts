@@ -88,11 +88,13 @@ function split(text: unknown, separator: unknown, limit: unknown, run: Run): unk
   const most = checkLimit(limit, 'D3020', 3);
   if (!(most > 0)) return [];
   run.chars(asText(text).length);
-  if (typeof separator === 'string') return splitByText(asText(text), separator, most, run);
+  if (typeof separator === 'string') return splitByText(asText(text), separator, limit, run);
   return splitByMatches(asText(text), separator, most, run);
 }
 
-export function splitByText(text: string, separator: string, most: number, run: Run): string[] {
+/** A limit is what JavaScript makes of it, a whole number below 2³²: an endless one is 0. */
+function splitByText(text: string, separator: string, limit: unknown, run: Run): string[] {
+  const most = limit === undefined ? Infinity : (limit as number) >>> 0;
   const parts = text.split(separator, Math.min(most, run.maxSequence + 1));
   run.items(parts.length);
   return parts;

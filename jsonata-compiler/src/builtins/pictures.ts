@@ -23,7 +23,11 @@ function formatNumber(value: unknown, picture: unknown, options: unknown, run: R
   if (isRecord(options)) {
     for (const name of Object.keys(options)) checkSeparator(name, own(options, name));
   }
-  if (isEndless(value) && asText(picture).includes(exponentIn(options))) fail('D1001');
+  if (isEndless(value) && asText(picture).includes(exponentIn(options))) {
+    // What is wrong with the picture comes first: any number shows it.
+    callBorrowed('formatNumber', undefined, [1, picture, options]);
+    fail('D1001');
+  }
   return callBorrowed('formatNumber', undefined, [value, picture, options]);
 }
 

@@ -12,7 +12,10 @@ export interface CompiledRegex {
   readonly position: number | undefined;
 }
 
-/** Throws `REFUSED_REGEX` for what linear time cannot give. */
+/** What re2js says of a repetition past 1,000, its own or multiplied by those around it. */
+const REPEAT = /repeat count|too large/;
+
+/** Throws `REFUSED_REGEX` for what linear time cannot give, `REFUSED_REPEAT` for what would be too large. */
 export function compileRegex(source: RegExp, position: number | undefined): CompiledRegex {
   const { pattern, size } = translate(source.source);
   let flags = 0;
@@ -20,8 +23,8 @@ export function compileRegex(source: RegExp, position: number | undefined): Comp
   if (source.multiline) flags |= RE2JS.MULTILINE;
   try {
     return { re: RE2JS.compile(pattern, flags), size, position };
-  } catch {
-    return fail('REFUSED_REGEX', { position });
+  } catch (error) {
+    return fail(REPEAT.test(String(error)) ? 'REFUSED_REPEAT' : 'REFUSED_REGEX', { position });
   }
 }
 

@@ -26,7 +26,7 @@ type Atom = { readonly char: number } | { readonly set: string };
 
 /**
  * Rewrites what JavaScript and RE2 read differently (`.`, `\s`, `[^]`, identity escapes, names of groups), refuses
- * what RE2 cannot have (look-around, back-references). What stays different is in the README: astral characters count
+ * what RE2 cannot have (look-around, back-references), and as `REFUSED_REPEAT` what repeats too often. What stays different is in the README: astral characters count
  * as one, `^` and `$` with `m` know `\n` only, a group inside a repetition keeps its last match.
  */
 export function translate(source: string): Translation {
@@ -52,7 +52,7 @@ class Translator {
 
   #total(): number {
     const size = this.#sizes.reduce((sum, each) => sum + each, 1);
-    if (size > MAX_SIZE) fail('REFUSED_REGEX');
+    if (size > MAX_SIZE) fail('REFUSED_REPEAT');
     return size;
   }
 

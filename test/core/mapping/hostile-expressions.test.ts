@@ -100,4 +100,13 @@ describe('core/mapping/compiled-evaluator, hostile expressions', () => {
         .with.property('code', code);
     });
   }
+
+  it('says of a pattern that is too large how to write it', () => {
+    for (const pattern of ['x{1001}', '((x{100}){100}){100}']) {
+      const expression = `$match(s, /${pattern}/)`;
+      expect(() => new CompiledEvaluator().compile(expression, {}))
+        .to.throw(ExpressionSyntaxError, 'The pattern repeats too often.')
+        .that.includes({ code: 'RC_MAPPING_PATTERN', offset: expression.indexOf('/') });
+    }
+  });
 });

@@ -3,9 +3,15 @@ import { Random } from './random.js';
 
 /** What an expression came to, in a form that can be compared. */
 export type Outcome =
-  /** A value; `wrote` where getting it changed the caller's input. */
+  /** `wrote` where coming to it changed the caller's input. */
   | { readonly kind: 'value'; readonly text: string; readonly wrote?: boolean }
-  | { readonly kind: 'error'; readonly code: string | undefined; readonly position: unknown; readonly token: unknown };
+  | {
+      readonly kind: 'error';
+      readonly code: string | undefined;
+      readonly position: unknown;
+      readonly token: unknown;
+      readonly wrote?: boolean;
+    };
 
 /** The time that both sides are given. */
 export const NOW = Date.UTC(2026, 10, 24, 12, 30, 15, 250);
@@ -60,7 +66,8 @@ export class Interpreter {
       return { kind: 'value', text, wrote: canonical(input) !== before };
     } catch (error) {
       const { code, position, token } = error as { code?: unknown; position?: unknown; token?: unknown };
-      return { kind: 'error', code: typeof code === 'string' ? code : undefined, position, token };
+      const wrote = canonical(input) !== before;
+      return { kind: 'error', code: typeof code === 'string' ? code : undefined, position, token, wrote };
     } finally {
       restore();
     }
