@@ -126,6 +126,29 @@ onBothStores('an approved merge that is taken back', (kind) => {
     });
   });
 
+  it('asks whose it is, where who joined since shares a sure key with both', async () => {
+    const rule = '- { name: login, on: userName, certainty: sure, sameDirectory: true }';
+    await project.change('tenants/acme.yaml', '- { name: work e-mail', `${rule}\n    - { name: work e-mail`);
+    await project.apply(NEXT_DAY);
+    let id = '';
+    await project.at(NEXT_DAY, async (door) => {
+      id = await merge(door);
+    });
+    await project.it('2026-03-11', [...IT_ROWS, '9010,E1009,carol,carol2@acme.example,true,Games,']);
+    await project.sync(LATER);
+    await project.at(LATER, async (door) => {
+      await door.reviewUndo(id, 'two Carols', 'ops');
+      const { id: owner, records } = await door.users.show('it:9010');
+      const link = records.find(({ sourceId }) => sourceId === '9010')?.link;
+      expect([owner, link?.how]).to.deep.equal([old, 'sticky']);
+      const open = (await door.reviews()).items;
+      expect(open.map(({ kind: about }) => about)).to.deep.equal(['keyChanged']);
+      await door.reviewDecide(open[0]?.id ?? '', 'reject', 'it is the other Carol', 'ops');
+      expect((await door.users.show('it:9010')).id).to.equal(young);
+      expect((await door.reviews()).items).to.deep.equal([]);
+    });
+  });
+
   it('keeps the two apart from then on, and asks nobody again', async () => {
     await project.at(NEXT_DAY, async (door) => {
       await door.reviewUndo(await merge(door), 'two Carols', 'ops');
