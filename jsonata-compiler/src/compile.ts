@@ -66,12 +66,12 @@ export class CompiledExpression {
 
   /** The fields of the input's root that the expression can read, from its syntax tree; `all` if it cannot be known. */
   get reads(): Reads {
-    return readsOf(this.#program.tree);
+    return readsOf(this.#program.known().tree);
   }
 
   /** The field's name where the expression is nothing but one field of the input; else `undefined`. */
   get field(): string | undefined {
-    return fieldOf(this.#program.tree);
+    return fieldOf(this.#program.known().tree);
   }
 
   /**
@@ -79,7 +79,7 @@ export class CompiledExpression {
    * position that the parser gives its first use.
    */
   get variables(): ReadonlyMap<string, number | undefined> {
-    return freeVariables(this.#program.tree);
+    return freeVariables(this.#program.known().tree);
   }
 
   /**
@@ -93,12 +93,13 @@ export class CompiledExpression {
 
 function explainProgram(program: Program): NodeReport[] {
   const reports: NodeReport[] = [];
+  const known = program.known();
   const visit = (node: AstNode): void => {
     const closure: NodeReport = { type: node.type, position: node.position, runs: 'closure', why: undefined };
-    reports.push(program.reports.get(node) ?? closure);
+    reports.push(known.reports.get(node) ?? closure);
     for (const child of childrenOf(node)) visit(child);
   };
-  visit(program.tree);
+  visit(known.tree);
   return reports;
 }
 

@@ -77,6 +77,12 @@ export interface Program {
   readonly evaluate: Evaluate;
   /** How many variables the outermost scope has. */
   readonly slotCount: number;
+  /** What is known of the text; compiled again where memory was wanted since, for it is a third of what is kept. */
+  readonly known: () => Knowledge;
+}
+
+/** What a program is asked about, mostly right after it was compiled. */
+export interface Knowledge {
   readonly tree: AstNode;
   /** Nodes that were considered for source, or refused. */
   readonly reports: ReadonlyMap<AstNode, NodeReport>;
@@ -139,10 +145,27 @@ const CHAIN = 'function($f, $g) { function($x){ $g($f($x)) } }';
 
 /** Parses and compiles `text`; throws what is wrong with it. */
 export function compileProgram(text: string, names: Names, isAccelerated: boolean): Program {
+  const { evaluate, slotCount, knowledge } = build(text, names, isAccelerated);
+  let known = new WeakRef(knowledge);
+  const recall = (): Knowledge => {
+    const again = known.deref() ?? build(text, new Names(), isAccelerated).knowledge;
+    known = new WeakRef(again);
+    return again;
+  };
+  return { evaluate, slotCount, known: recall };
+}
+
+interface Built {
+  readonly evaluate: Evaluate;
+  readonly slotCount: number;
+  readonly knowledge: Knowledge;
+}
+
+function build(text: string, names: Names, isAccelerated: boolean): Built {
   const tree = parse(text);
   const builder = new Builder(tree, names, isAccelerated);
   try {
-    return builder.build();
+    return builder.build(tree);
   } catch (error) {
     if (error instanceof RangeError) throw new JsonataError('BUDGET_TEXT');
     throw error;
@@ -151,8 +174,7 @@ export function compileProgram(text: string, names: Names, isAccelerated: boolea
 
 /** Compiles one tree: closures for everything, source for what can be written. */
 class Builder {
-  readonly #tree: AstNode;
-  readonly #reports = new Map<AstNode, NodeReport>();
+  #reports = new Map<AstNode, NodeReport>();
   readonly #unit: Unit;
   /** Compiles to closures only: for the values that written nodes do not handle. */
   readonly #plain: Unit;
@@ -160,7 +182,6 @@ class Builder {
   readonly #extent: Extent;
 
   constructor(tree: AstNode, names: Names, isAccelerated: boolean) {
-    this.#tree = tree;
     this.#extent = new Extent(tree);
     const values = valueNames(tree);
     const common = {
@@ -183,16 +204,15 @@ class Builder {
     if (!isAccelerated) this.#unit = this.#plain;
   }
 
-  build(): Program {
+  build(tree: AstNode): Built {
     const root = new Scope(undefined);
-    for (const name of boundNames([this.#tree])) root.declare(name);
-    const evaluate = this.#unit.compile(this.#tree, root);
-    return {
-      evaluate,
-      slotCount: root.size,
-      tree: this.#tree,
-      reports: this.#reports,
-    };
+    for (const name of boundNames([tree])) root.declare(name);
+    const evaluate = this.#unit.compile(tree, root);
+    const knowledge = { tree: tree, reports: this.#reports };
+    // The closures keep this builder, which must not keep what they no longer need.
+    this.#reports = new Map();
+    this.#extent.stop();
+    return { evaluate, slotCount: root.size, knowledge };
   }
 
   #compile(node: AstNode, scope: Scope): Evaluate {

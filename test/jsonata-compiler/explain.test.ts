@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { compile } from '#jsonata-compiler/compile.js';
 import type { Reads } from '#jsonata-compiler/reads.js';
@@ -132,4 +134,15 @@ describe('jsonata-compiler/compile: explain', () => {
       expect(report).to.include({ runs: 'refused', why: 'REFUSED_REPEAT', position: end });
     });
   }
+
+  it('says the same when memory was wanted in between', async () => {
+    const expression = compile('a & $match(b.c, /(?=x)/) & $uppercase(d)');
+    const asked = (): unknown => [expression.explain(), expression.reads, [...expression.variables]];
+    const before = asked();
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    expect(asked()).to.deep.equal(before);
+  });
 });

@@ -41,14 +41,16 @@ export function compileBinary(node: BinaryNode, scope: Scope, unit: Unit): Evalu
   if (node.value === 'and' || node.value === 'or') return compileLogic(node, left, right);
   const operate = operation(node.value);
   const isRange = node.value === '..';
+  const keepArray = node.keepArray === true;
+  const place = placeOf(node);
   return (input, frame) => {
     const l = left(input, frame);
     const r = right(input, frame);
     try {
       const result = operate(l, r, frame.run);
-      return isRange ? settle(result, node.keepArray === true) : result;
+      return isRange ? settle(result, keepArray) : result;
     } catch (error) {
-      throw stamp(error, node);
+      throw stamp(error, place);
     }
   };
 }
@@ -64,8 +66,18 @@ export function operation(operator: string): Operate {
   return operations.get(operator) ?? fail('S0204', { token: operator });
 }
 
+/** What an error tells of an operator: a closure keeps this, not the tree. */
+export function placeOf(node: BinaryNode): OperatorPlace {
+  return { value: node.value, ...(node.position === undefined ? {} : { position: node.position }) };
+}
+
+interface OperatorPlace {
+  readonly position?: number;
+  readonly value?: unknown;
+}
+
 /** Puts an operator's place on whatever went wrong inside of it. */
-export function stamp(error: unknown, node: { readonly position?: number; readonly value?: unknown }): unknown {
+export function stamp(error: unknown, node: OperatorPlace): unknown {
   if (error instanceof JsonataError) {
     error.position = node.position;
     error.token = node.value;
@@ -123,22 +135,24 @@ function range(from: unknown, to: unknown, run: Run): Marked | undefined {
 
 function compileLogic(node: BinaryNode, left: Evaluate, right: Evaluate): Evaluate {
   const isAnd = node.value === 'and';
+  const place = placeOf(node);
   return (input, frame) => {
     const first = left(input, frame);
     try {
       return isTrue(first) === isAnd ? isTrue(right(input, frame)) : !isAnd;
     } catch (error) {
-      throw stamp(error, node);
+      throw stamp(error, place);
     }
   };
 }
 
 export function compileNegate(node: NegateNode, scope: Scope, unit: Unit): Evaluate {
   const operand = unit.compile(node.expression, scope);
+  const { position, value: token } = node;
   return (input, frame) => {
     const value = operand(input, frame);
     if (value === undefined) return undefined;
-    if (!isNumeric(value)) fail('D1002', { position: node.position, token: node.value });
+    if (!isNumeric(value)) fail('D1002', { position, token });
     return -value;
   };
 }

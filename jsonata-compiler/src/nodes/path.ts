@@ -116,7 +116,8 @@ function plainNames(node: PathNode): string[] | undefined {
     if (step.type !== 'name' || hasExtras(step)) return undefined;
     names.push(step.value);
   }
-  return names;
+  // A copy has no room to grow, which would be most of what a short path keeps.
+  return names.slice();
 }
 
 /** Says whether something hangs on a step that changes what it yields. */

@@ -26,7 +26,7 @@ const REPEATED = 4;
  * write, to throw away and to write its parts again, at every level, would cost more than any text may.
  */
 export class Extent {
-  readonly #tree: AstNode;
+  #tree: AstNode | undefined;
   #sizes: Map<AstNode, number> | undefined;
   #left = MAX_TOTAL;
   #functions = MAX_FUNCTIONS;
@@ -42,8 +42,8 @@ export class Extent {
 
   mayWrite(node: AstNode): boolean {
     if (this.#functions <= 0) return false;
-    this.#sizes ??= sizesOf(this.#tree);
-    return (this.#sizes.get(node) ?? Infinity) <= Math.min(MAX_SOURCE, this.#left);
+    if (this.#tree !== undefined) this.#sizes ??= sizesOf(this.#tree);
+    return (this.#sizes?.get(node) ?? Infinity) <= Math.min(MAX_SOURCE, this.#left);
   }
 
   /** Says whether that much source, just written, may be used. */
@@ -58,6 +58,7 @@ export class Extent {
   stop(): void {
     this.#functions = 0;
     this.#sizes = undefined;
+    this.#tree = undefined;
   }
 }
 

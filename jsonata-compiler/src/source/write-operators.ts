@@ -1,5 +1,5 @@
 import type { ArrayNode, BinaryNode, ConditionNode, ObjectNode } from '../ast.js';
-import { operation } from '../nodes/operators.js';
+import { operation, placeOf } from '../nodes/operators.js';
 import { condition, isQuiet } from './calm.js';
 import { literal, type Place, type Write, type Writer } from './writer.js';
 
@@ -12,7 +12,7 @@ export function writeBinary(node: BinaryNode, place: Place, writer: Writer, writ
   if (node.value === '..' || node.value === 'in') return undefined;
   const left = write(node.lhs, place);
   const right = write(node.rhs, place);
-  const inFull = `h.operate(${writer.constant(operation(node.value))}, ${writer.constant(node)}, ${left}, ${right}, run)`;
+  const inFull = `h.operate(${writer.constant(operation(node.value))}, ${writer.constant(placeOf(node))}, ${left}, ${right}, run)`;
   return writer.let(inline(node.value, left, right, inFull));
 }
 
@@ -46,7 +46,7 @@ function writeLogic(node: BinaryNode, place: Place, writer: Writer, write: Write
   writer.line(`if (${node.value === 'and' ? '' : '!'}${result}) {`);
   const right = write(node.rhs, place);
   writer.line(`${result} = ${condition(node.rhs, right)}; }`);
-  if (isGuarded) writer.line(`} catch (error) { throw h.stamp(error, ${writer.constant(node)}); }`);
+  if (isGuarded) writer.line(`} catch (error) { throw h.stamp(error, ${writer.constant(placeOf(node))}); }`);
   return result;
 }
 
