@@ -2,13 +2,7 @@ import 'reflect-metadata';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Container } from 'inversify';
-import {
-  RollcallError,
-  type CheckReport,
-  type Clock,
-  type ConnectorDefinition,
-  type Logger,
-} from '@rollcall/connector-kit';
+import { type CheckReport, type Clock, type ConnectorDefinition, type Logger } from '@rollcall/connector-kit';
 import type { ApplyDocument, OperationOptions, Rollcall, TenantDoor } from './api.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
 import { checkSettings, resolveSettings } from './configuration/settings.js';
@@ -27,6 +21,7 @@ import { loadTenantContext, type CompileMapping, type TenantContext } from './re
 import { migrate, refuseNewer } from './store/migrate.js';
 import { Store, type StoreConfiguration } from './store/store.js';
 import type { Directory } from './tenancy/directories.js';
+import { notApplied } from './tenancy/not-applied.js';
 import type { TenantRow } from './tenancy/tables.js';
 import { openTenantDoor } from './tenant-door.js';
 import type { IdSource } from './tokens.js';
@@ -274,14 +269,6 @@ class RunningRollcall implements Rollcall {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function notApplied(tenant: string): RollcallError {
-  return new RollcallError('RC_NOT_APPLIED', 78, 'stop', {
-    what: `The tenant ${tenant} was never applied.`,
-    where: { tenant },
-    mend: 'Run: rollcall apply',
-  });
 }
 
 function asLogger(log: NonNullable<OperationOptions['log']>): Logger {

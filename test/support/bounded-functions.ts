@@ -1,6 +1,7 @@
 import jsonata from 'jsonata';
 import { ExpressionFailure, type Tables } from '#core/mapping/evaluator.js';
 import { REFUSED } from '#core/mapping/function-names.js';
+import { tablesWithLookUp } from '#core/mapping/table-bindings.js';
 
 type Native = (this: unknown, ...given: unknown[]) => unknown;
 
@@ -92,39 +93,13 @@ export class BoundedFunctions {
 }
 
 function bindTables(expression: jsonata.Expression, tables: Tables): void {
-  const namesByTable = new Map<unknown, string>();
-  for (const [name, table] of Object.entries(tables)) {
-    const bare: unknown = Object.assign(Object.create(null), table);
-    namesByTable.set(bare, name);
-    expression.assign(name, bare);
-  }
-  const lookUp = (_: unknown, [input, key]: unknown[]): unknown => {
-    const table = namesByTable.get(input);
-    if (table !== undefined && !hasKey(input, key)) throw tableMiss(table);
-    return fieldOf(input, key);
-  };
-  expression.registerFunction('lookup', withArity(2, lookUp), '<x-s:x>');
-}
-
-/** A status word never seen before must not turn into "no value", which would compare as different from `terminated`. */
-function tableMiss(table: string): ExpressionFailure {
-  return new ExpressionFailure(
-    'RC_MAPPING_TABLE_MISS',
-    `The table "${table}" has no entry for the value of this record.`,
-    `Add the value to tables.${table} in the mapping; the raw record shows it.`,
+  const { bare, lookUp } = tablesWithLookUp(tables);
+  for (const [name, table] of Object.entries(bare)) expression.assign(name, table);
+  expression.registerFunction(
+    'lookup',
+    withArity(2, (_, [input, key]) => lookUp(input, key)),
+    '<x-s:x>',
   );
-}
-
-function hasKey(input: unknown, key: unknown): boolean {
-  return typeof input === 'object' && input !== null && typeof key === 'string' && Object.hasOwn(input, key);
-}
-
-function fieldOf(input: unknown, key: unknown): unknown {
-  if (Array.isArray(input)) {
-    const found = input.flatMap((item) => [fieldOf(item, key)].flat()).filter((item) => item !== undefined);
-    return found.length > 1 ? found : found[0];
-  }
-  return hasKey(input, key) ? (input as Record<string, unknown>)[key as string] : undefined;
 }
 
 /** JSONata reads names and number of parameters from the function's own text. */

@@ -49,8 +49,10 @@ function checkName(name: string, offset: number, known: ReadonlySet<string>): vo
 function beginOfPattern(text: string, end: number): number {
   const closing = text.lastIndexOf('/', end - 1);
   for (let at = closing - 1; at >= 0; at--) {
-    const escapes = /\\*$/.exec(text.slice(0, at))?.[0].length ?? 0;
-    if (text[at] === '/' && escapes % 2 === 0) return at;
+    if (text[at] !== '/') continue;
+    let before = at;
+    while (text[before - 1] === '\\') before--;
+    if ((at - before) % 2 === 0) return at;
   }
   return 0;
 }

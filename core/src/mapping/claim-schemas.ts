@@ -1,6 +1,7 @@
 import type { Json } from '@rollcall/connector-kit';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Catalogue, CatalogueEntry } from '../model/catalogue.js';
+import { isTimeZone } from '../model/time-zones.js';
 import { compileRe2 } from './re2.js';
 
 /** What is wrong with a claim, for people: never with its value. */
@@ -71,15 +72,6 @@ export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}
-
-/** True for a zone that this runtime knows. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
 
 /** Formats of claims in words. */

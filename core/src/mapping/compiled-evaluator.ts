@@ -32,6 +32,11 @@ export class CompiledEvaluator implements Evaluator {
   /** Expressions by their text: the same text is compiled once, whatever mapping or tenant it stands in. */
   readonly #compiled = new Map<string, CompiledExpression>();
   #kept = 0;
+  readonly #compile: typeof compile;
+
+  constructor(engine: typeof compile = compile) {
+    this.#compile = engine;
+  }
 
   compile(text: string, tables: Tables): Evaluated {
     const expression = this.#expression(text);
@@ -44,7 +49,7 @@ export class CompiledEvaluator implements Evaluator {
   #expression(text: string): CompiledExpression {
     const known = this.#compiled.get(text);
     if (known !== undefined) return known;
-    const expression = parsed(text);
+    const expression = parsed(text, this.#compile);
     if (text.length > LONGEST_KEPT) return expression;
     this.#kept += text.length;
     if (this.#kept > MOST_KEPT) {
@@ -56,9 +61,9 @@ export class CompiledEvaluator implements Evaluator {
   }
 }
 
-function parsed(text: string): CompiledExpression {
+function parsed(text: string, engine: typeof compile): CompiledExpression {
   try {
-    return compile(text);
+    return engine(text);
   } catch (error) {
     if (!isJsonataError(error)) throw error;
     const offset = error.position === undefined ? 0 : beginOf(text, error.position, error.token);

@@ -3,20 +3,28 @@ import { ExpressionFailure, type Tables } from './evaluator.js';
 
 /** What an expression of a mapping sees beside its record: the mapping's tables, and a `$lookup` that knows them. */
 export function tableBindings(tables: Tables): Bindings {
-  const bindings = Object.create(null) as Record<string, unknown>;
+  const { bare, lookUp } = tablesWithLookUp(tables);
+  return Object.assign(Object.create(null) as object, bare, { lookup: defineFunction(lookUp, '<x-s:x>') });
+}
+
+/** The tables as expressions get them, and the look-up that misses nothing in silence. */
+export function tablesWithLookUp(tables: Tables): {
+  bare: Readonly<Record<string, object>>;
+  lookUp: (input: unknown, key: unknown) => unknown;
+} {
   const names = new Map<unknown, string>();
+  const bare = Object.create(null) as Record<string, object>;
   for (const [name, table] of Object.entries(tables)) {
     // Without a prototype, so that a status `constructor` is missed like any other.
-    const bare: unknown = Object.freeze(Object.assign(Object.create(null), table));
-    names.set(bare, name);
-    bindings[name] = bare;
+    bare[name] = Object.freeze(Object.assign(Object.create(null) as object, table));
+    names.set(bare[name], name);
   }
-  bindings.lookup = defineFunction((input: unknown, key: unknown) => {
+  const lookUp = (input: unknown, key: unknown): unknown => {
     const table = names.get(input);
     if (table !== undefined && !hasKey(input, key)) throw tableMiss(table);
     return fieldOf(input, key);
-  }, '<x-s:x>');
-  return bindings;
+  };
+  return { bare, lookUp };
 }
 
 /** A status word never seen before must not turn into "no value", which would compare as different from `terminated`. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@rollcall/connector-kit';
+import { compile } from '@rollcall/jsonata-compiler';
 import { expect } from 'chai';
 import { CompiledEvaluator } from '#core/mapping/compiled-evaluator.js';
 import { InterpretedEvaluator } from '../../support/interpreter.js';
@@ -54,6 +55,19 @@ describe('core/mapping/compiled-evaluator', () => {
       expect(through.field).to.equal(null);
       expect(plain.evaluate(raw), field).to.deep.equal(through.evaluate(raw));
     }
+  });
+
+  it('compiles a text once, whatever mapping it stands in, and keeps no giant', () => {
+    const compiledTexts: string[] = [];
+    const counting = new CompiledEvaluator((text) => {
+      compiledTexts.push(text);
+      return compile(text);
+    });
+    const giant = `"${'x'.repeat(5_000)}"`;
+    const values = [{ A: 'a' }, { A: 'b' }].map((t) => counting.compile('$lookup($t, s)', { t }).evaluate({ s: 'A' }));
+    expect(values).to.deep.equal(['a', 'b']);
+    for (let time = 0; time < 2; time++) counting.compile(giant, {});
+    expect(compiledTexts).to.deep.equal(['$lookup($t, s)', giant, giant]);
   });
 
   it('leaves the record as it was', () => {
