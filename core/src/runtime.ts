@@ -17,7 +17,12 @@ import { catalogueOf, type Catalogue, type Schema } from './model/catalogue.js';
 import { storedInstant } from './model/instants.js';
 import { applyTenant, configurationHash } from './reconciliation/apply-configuration.js';
 import type { Engine, Job, OpenConnector } from './reconciliation/engine.js';
-import { loadTenantContext, type CompileMapping, type TenantContext } from './reconciliation/tenant-context.js';
+import {
+  Configurations,
+  loadTenantContext,
+  type CompileMapping,
+  type TenantContext,
+} from './reconciliation/tenant-context.js';
 import { migrate, refuseNewer } from './store/migrate.js';
 import { Store, type StoreConfiguration } from './store/store.js';
 import type { Directory } from './tenancy/directories.js';
@@ -80,6 +85,7 @@ export async function createRollcall(options: RollcallOptions): Promise<Rollcall
 class RunningRollcall implements Rollcall {
   readonly #options: RollcallOptions;
   readonly #store: Store;
+  readonly #configurations = new Configurations();
   readonly #registry: ConnectorRegistry;
   readonly #engine: Engine;
   readonly #container = new Container({ defaultScope: 'Singleton' });
@@ -167,7 +173,7 @@ class RunningRollcall implements Rollcall {
   async tenant(name: string): Promise<TenantDoor> {
     const { version, pending } = await refuseNewer(this.#store);
     if (version > 0 && pending.length > 0) await migrate(this.#store);
-    if (version === 0 || (await this.#context(name)) === null) throw notApplied(name);
+    if (version === 0 || !(await this.#isApplied(name))) throw notApplied(name);
     return openTenantDoor({
       tenant: name,
       engine: this.#engine,
@@ -183,12 +189,18 @@ class RunningRollcall implements Rollcall {
     });
   }
 
+  async #isApplied(name: string): Promise<boolean> {
+    const row: unknown = await this.#store.read((sql) => sql<TenantRow>('tenant').where({ id: name }).first('id'));
+    return row !== undefined;
+  }
+
   #context(name: string): Promise<TenantContext | null> {
     return this.#store.read((sql) =>
       loadTenantContext(sql, name, {
         ids: this.#engine.ids,
         compile: this.#engine.compile,
         catalogue: catalogueFor,
+        configurations: this.#configurations,
       }),
     );
   }

@@ -3,7 +3,7 @@ import { markedRecords, type NextSeeds } from './consequence-pass.js';
 import { guardedPass } from './guarded-pass.js';
 import type { DirectoryRun } from './run-directory.js';
 import { rehearseShadow } from './shadow.js';
-import { loadVanished } from './vanished.js';
+import { vanishedOnce } from './vanished.js';
 
 /** Draws and applies the consequences of what is marked in the directory. */
 export async function applyConsequences(run: DirectoryRun): Promise<void> {
@@ -18,13 +18,12 @@ export async function applyConsequences(run: DirectoryRun): Promise<void> {
 /** Draws and applies the consequences of the seeds; `approved`: a person decided, nothing is held. */
 export async function applyTo(run: DirectoryRun, next: (dry: boolean) => NextSeeds, approved: boolean): Promise<void> {
   const { context, directory, job, report } = run;
-  const vanished = await job.engine.store.read((sql) => loadVanished(sql, context.tenantId));
   await guardedPass(
     {
       context,
       report,
       cause: { runId: report.runId, trigger: report.trigger, directory: directory.name, override: null, review: null },
-      vanished,
+      vanished: vanishedOnce(context.tenantId),
       transact: run.transact,
       observe: (task) => job.engine.store.read(task),
       stayAlive: run.stayAlive,

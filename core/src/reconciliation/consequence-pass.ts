@@ -21,7 +21,8 @@ export interface Pass {
   context: TenantContext;
   report: RunReport;
   cause: PassCause;
-  vanished: Vanished;
+  /** Loaded once, when the first batch needs it. */
+  vanished: (sql: Sql) => Promise<Vanished>;
   transact: Transact;
   /** Reads; in a rehearsal inside its one transaction. */
   observe: Transact;
@@ -42,6 +43,11 @@ export type NextSeeds = (sql: Sql) => Promise<BatchSeeds | null>;
 /** True where a batch has nobody to draw. */
 export function isSettled({ records, pending = [], users }: BatchSeeds): boolean {
   return records.length + pending.length + users.length === 0;
+}
+
+/** How many records and users a batch looks at. */
+export function sizeOf({ records, pending = [], users, settled = 0 }: BatchSeeds): number {
+  return records.length + pending.length + users.length + settled;
 }
 
 /**
@@ -73,12 +79,27 @@ async function runBatch(
   if (seeds === null) return null;
   const { settled = 0 } = seeds;
   if (isSettled(seeds)) return { taken: settled, tally: null };
-  const now = pass.report.now();
-  const set = await gather(sql, pass.context, { ...seeds, now, vanished: pass.vanished });
-  const effects = await draw(sql, pass.context, set, { now, cause: pass.cause });
-  pass.watch?.(effects);
-  const tally = await commitEffects(sql, pass.context, effects, { runId: pass.report.runId, now });
+  const tally = await commitBatch(sql, pass, await drawBatch(sql, pass, seeds));
   return { taken: Math.max(1, settled + seeds.records.length + seeds.users.length), tally };
+}
+
+/** A drawn batch and the instant at which it was drawn. */
+export interface DrawnBatch {
+  effects: Effects;
+  now: string;
+}
+
+/** What would come of a batch; nothing is written. */
+export async function drawBatch(sql: Sql, pass: Pass, seeds: BatchSeeds): Promise<DrawnBatch> {
+  const now = pass.report.now();
+  const set = await gather(sql, pass.context, { ...seeds, now, vanished: await pass.vanished(sql) });
+  return { effects: await draw(sql, pass.context, set, { now, cause: pass.cause }), now };
+}
+
+/** Writes what was drawn in the same transaction. */
+export async function commitBatch(sql: Sql, pass: Pass, { effects, now }: DrawnBatch): Promise<BatchTally> {
+  pass.watch?.(effects);
+  return commitEffects(sql, pass.context, effects, { runId: pass.report.runId, now });
 }
 
 /**
@@ -87,21 +108,24 @@ async function runBatch(
  */
 export function markedRecords(context: TenantContext, directoryId: string, dry: boolean): NextSeeds {
   let last = -1;
+  let isThrough = false;
   return async (sql) => {
     for (;;) {
+      if (isThrough && dry) return null;
+      const from = isThrough ? -1 : last;
       const rows = (await sql('source_record')
         .where({ tenant_id: context.tenantId, directory_id: directoryId })
         .whereNotNull('dirty')
-        .where('no', '>', last)
+        .where('no', '>', from)
         .orderBy('no')
         .limit(BATCH)) as SourceRecordRow[];
+      isThrough = rows.length < BATCH;
       const end = rows[rows.length - 1];
       if (end !== undefined) {
         last = end.no;
         return { records: rows, users: [] };
       }
-      if (dry || last === -1) return null;
-      last = -1;
+      if (from === -1) return null;
     }
   };
 }

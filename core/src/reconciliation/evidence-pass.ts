@@ -84,7 +84,7 @@ class EvidencePass {
     const { tenantId } = this.#context;
     return {
       kinds: (['user', 'group'] as const).filter((kind) => this.#context.mappings.has(`${this.#directory.id}/${kind}`)),
-      mark: () => engine.store.write(this.#job.lane, (sql) => takeBegin(sql, tenantId, this.#directory.id)),
+      mark: () => engine.store.writeOne(this.#job.lane, (sql) => takeBegin(sql, tenantId, this.#directory.id)),
       accepted: Object.fromEntries([...accepted].map(([kind, entry]) => [kind, entry.state])),
       force: this.#run.full,
       signal,

@@ -1,20 +1,13 @@
 import type { Claims } from '../model/claims.js';
 import { groupBy } from '../model/group-by.js';
 import { DECISION, LINK, MATCH_KEY, type DecisionRow, type LinkRow, type MatchKeyRow } from '../correlation/tables.js';
-import {
-  CONFLICT,
-  GUARD_HOLD,
-  OVERRIDE,
-  USER,
-  type ConflictRow,
-  type GuardHoldRow,
-  type OverrideRow,
-} from '../population/tables.js';
+import { CONFLICT, GUARD_HOLD, OVERRIDE, USER, type GuardHoldRow } from '../population/tables.js';
 import { userState } from '../population/user-state.js';
 import { CLAIMS, SOURCE_RECORD, type ClaimsRow, type SourceRecordRow } from '../sources/tables.js';
 import { selectRows, type Sql } from '../store/table.js';
 import { claimRecords, type Vanished } from './claim-records.js';
 import { findCleared, reuseMarks } from './identity-reuse.js';
+import { lookAround, type Filled } from './look-around.js';
 import { DUE } from './tables.js';
 import { takesPart, type TenantContext } from './tenant-context.js';
 import type { WorkRecord, WorkSet } from './work-set.js';
@@ -38,7 +31,7 @@ export interface Seeds {
 
 /** Gathers the closed set around the seeds: whoever shares a sure key, a user or a decision with one of them. */
 export async function gather(sql: Sql, context: TenantContext, seeds: Seeds): Promise<WorkSet> {
-  const gathering = new Gathering(sql, context, seeds);
+  const gathering = new Gathering(sql, context, seeds, await lookAround(sql, context.tenantId));
   await gathering.addRecords(seeds.records, true);
   await gathering.claimSeeds();
   await gathering.addRecords(seeds.pending ?? [], false);
@@ -68,9 +61,11 @@ class Gathering {
   readonly #scope: { tenant_id: string };
   readonly #askedKeys = new Set<string>();
   readonly #askedUsers = new Set<string>();
+  readonly #filled: Filled;
   #frontier: WorkRecord[] = [];
 
-  constructor(sql: Sql, context: TenantContext, seeds: Seeds) {
+  constructor(sql: Sql, context: TenantContext, seeds: Seeds, filled: Filled) {
+    this.#filled = filled;
     this.#sql = sql;
     this.#context = context;
     this.#seeds = seeds;
@@ -88,10 +83,7 @@ class Gathering {
     const links = new Map(
       (await selectRows(this.#sql, LINK, this.#scope, ['record_id'], ids)).map((row) => [row.record_id, row]),
     );
-    const holds = (await selectRows(this.#sql, GUARD_HOLD, this.#scope, ['subject'], ids)).filter(
-      (hold) => hold.ended_at === null,
-    );
-    const held = groupBy(holds, (hold) => hold.subject);
+    const held = groupBy(await this.#holdsOf(ids), (hold) => hold.subject);
     for (const row of fresh) {
       const stored = claims.get(row.id);
       const record = this.#workRecord(row, stored, links.get(row.id) ?? null, seed, held.get(row.id) ?? []);
@@ -103,6 +95,12 @@ class Gathering {
       into.set(row.id, record);
       if (into === this.set.records) this.#frontier.push(record);
     }
+  }
+
+  async #holdsOf(subjects: readonly (readonly [string])[]): Promise<GuardHoldRow[]> {
+    if (!this.#filled.holds) return [];
+    const holds = await selectRows(this.#sql, GUARD_HOLD, this.#scope, ['subject'], subjects);
+    return holds.filter((hold) => hold.ended_at === null);
   }
 
   #workRecord(
@@ -237,6 +235,7 @@ class Gathering {
   }
 
   async #followDecisions(frontier: readonly WorkRecord[]): Promise<void> {
+    if (!this.#filled.decisions) return;
     const ids = frontier.map((record) => [record.row.id] as const);
     const rows: DecisionRow[] = [
       ...(await selectRows(this.#sql, DECISION, this.#scope, ['record_a'], ids)),
@@ -272,24 +271,22 @@ class Gathering {
     ].map((id) => [id] as const);
     for (const row of await selectRows(this.#sql, USER, this.#scope, ['id'], ids))
       this.set.users.set(row.id, userState(row));
-    for (const row of await selectRows(this.#sql, OVERRIDE, this.#scope, ['user_id'], ids))
-      this.#collect(this.set.overrides, row.user_id, row);
-    for (const row of await selectRows(this.#sql, GUARD_HOLD, this.#scope, ['subject'], ids))
-      this.#collect(this.set.holds, row.subject, row);
-    const open = await selectRows(this.#sql, CONFLICT, { ...this.#scope, status: 'open' }, ['user_id'], ids);
-    for (const row of open) this.#collect(this.set.conflicts, row.user_id, row);
-    for (const row of await selectRows(this.#sql, DUE, this.#scope, ['user_id'], ids))
-      this.set.due.set(row.user_id, row.at);
+    if (this.#filled.overrides)
+      for (const row of await selectRows(this.#sql, OVERRIDE, this.#scope, ['user_id'], ids))
+        if (row.ended_at === null) collect(this.set.overrides, row.user_id, row);
+    for (const row of await this.#holdsOf(ids)) collect(this.set.holds, row.subject, row);
+    if (this.#filled.conflicts) {
+      const open = await selectRows(this.#sql, CONFLICT, { ...this.#scope, status: 'open' }, ['user_id'], ids);
+      for (const row of open) collect(this.set.conflicts, row.user_id, row);
+    }
+    if (this.#filled.due)
+      for (const row of await selectRows(this.#sql, DUE, this.#scope, ['user_id'], ids))
+        this.set.due.set(row.user_id, row.at);
   }
+}
 
-  #collect<Row extends OverrideRow | GuardHoldRow | ConflictRow>(
-    into: Map<string, Row[]>,
-    key: string,
-    row: Row,
-  ): void {
-    if ('ended_at' in row && row.ended_at !== null) return;
-    into.set(key, [...(into.get(key) ?? []), row]);
-  }
+function collect<Row>(into: Map<string, Row[]>, key: string, row: Row): void {
+  into.set(key, [...(into.get(key) ?? []), row]);
 }
 
 type StoredClaims = Pick<WorkRecord, 'claims' | 'storedClaims' | 'stored' | 'mappingVersion' | 'claimsPayloadNo'>;

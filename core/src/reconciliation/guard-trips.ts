@@ -21,6 +21,13 @@ export function limitOf(rules: GuardRules, guard: GuardName, base: number): numb
   return Math.max(count, Math.ceil((base * percent) / 100));
 }
 
+/** False where no guard's count is reached, whatever its percentage is of. */
+export function mayTrip(rules: GuardRules, counter: GuardCounter, recent: Recent): boolean {
+  return [...counter.counts].some(
+    ([place, count]) => count.items.length + (recent.get(place) ?? 0) >= rules[count.guard].count,
+  );
+}
+
 /** Which guards trip: count and percentage both reached, in this run or together with the last 24 hours. */
 export function tripsOf(rules: GuardRules, counter: GuardCounter, base: number, recent: Recent): Trip[] {
   const trips: Trip[] = [];

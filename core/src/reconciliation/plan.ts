@@ -34,7 +34,7 @@ export interface PlanOptions extends AskedPlan {
 export async function planTenant(job: Job, context: TenantContext, options: PlanOptions): Promise<PlanDocument> {
   const chosen = chooseDirectories(context, options.directories);
   const now = storedInstant(job.engine.clock.now());
-  await job.engine.store.write(job.lane, (sql) =>
+  await job.engine.store.writeOne(job.lane, (sql) =>
     advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock),
   );
   const read: EndedRun[] = [];

@@ -8,7 +8,7 @@ import { impactOf } from './impact.js';
 import type { ImpactDocument } from '../model/documents.js';
 import { RunReport } from './run-report.js';
 import type { TenantContext } from './tenant-context.js';
-import { loadVanished } from './vanished.js';
+import { vanishedOnce } from './vanished.js';
 
 /** What a rehearsed pass would do. */
 export interface Rehearsed {
@@ -56,7 +56,7 @@ async function rehearseOnce(sql: Sql, job: Job, context: TenantContext, work: Re
       override: null,
       review: null,
     },
-    vanished: await loadVanished(sql, context.tenantId),
+    vanished: vanishedOnce(context.tenantId),
     transact: (task) => task(sql),
     observe: (task) => task(sql),
     signal: job.signal,

@@ -1,9 +1,9 @@
 import type { DoubtDocument, HeldDocument, RunDocument } from '../model/documents.js';
 import type { ReviewRow } from '../population/tables.js';
-import { countQuarantined } from '../sources/quarantine.js';
-import type { Sql } from '../store/table.js';
+import { QUARANTINED } from '../sources/quarantine.js';
+import { rawRows, type Sql } from '../store/table.js';
 import type { Directory } from '../tenancy/directories.js';
-import { fence, keepLease, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
+import { fence, keepLease, lastFence, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
 import type { Transact } from './consequence-pass.js';
 import type { Job } from './engine.js';
 import { errorBody, failure, runErrorBody } from './error-body.js';
@@ -49,10 +49,11 @@ export async function runDirectory(
   } catch (error) {
     return failed(report, error, job);
   }
+  const run = new DirectoryRun(job, context, directory, report, lease);
   try {
-    return await new DirectoryRun(job, context, directory, report, lease).run(options);
+    return await run.run(options);
   } finally {
-    await release(job, lease);
+    await run.release();
   }
 }
 
@@ -76,6 +77,7 @@ export class DirectoryRun {
   readonly directory: Directory;
   readonly report: RunReport;
   readonly #lease: Lease;
+  #released = false;
 
   constructor(job: Job, context: TenantContext, directory: Directory, report: RunReport, lease: Lease) {
     this.job = job;
@@ -101,10 +103,10 @@ export class DirectoryRun {
       const accepted = options.read === false ? null : await this.#readEvidence(options.full);
       try {
         await options.draw(this);
+        await this.#tellSource(accepted);
         await this.#noteStanding();
         const document = this.report.end('finished');
-        await this.transact((sql) => storeRun(sql, this.directory.id, document, true, this.report.guardCounts));
-        await this.#tellSource(accepted);
+        await this.#end(document);
         return { document, exitCode: exitCodeOfRun(document, null) };
       } finally {
         await accepted?.close();
@@ -121,6 +123,25 @@ export class DirectoryRun {
       );
       await this.#storeFailure(document);
       return { document, exitCode };
+    }
+  }
+
+  /** The run's last transaction gives the lease back, too. */
+  async #end(document: RunDocument): Promise<void> {
+    await this.job.engine.store.write(this.job.lane, async (sql) => {
+      await lastFence(sql, this.#lease);
+      await storeRun(sql, this.directory.id, document, true, this.report.guardCounts);
+    });
+    this.#released = true;
+  }
+
+  /** Where the run did not come to its end. */
+  async release(): Promise<void> {
+    if (this.#released) return;
+    try {
+      await this.job.engine.store.write(this.job.lane, (sql) => releaseLease(sql, this.#lease));
+    } catch {
+      // It expires by itself, and a dead holder is recognised.
     }
   }
 
@@ -160,17 +181,23 @@ export class DirectoryRun {
     const { tenantId } = this.context;
     await this.job.engine.store.read(async (sql) => {
       const document = this.report.document;
-      document.records.quarantined = await countQuarantined(sql, tenantId, this.directory.id);
-      document.pending = await countPending(sql, tenantId, this.directory.id);
-      const open = (await sql('review')
-        .where({ tenant_id: tenantId, status: 'open', directory_id: this.directory.id })
-        .whereIn('kind', ['guard', 'doubt'])
-        .orderBy('id')) as ReviewRow[];
-      const known = new Set(document.doubts.map((doubt) => doubt.doubt as string));
-      this.report.noteDoubts(open.filter((row) => row.kind === 'doubt' && !known.has(row.doubt ?? '')).map(doubtOf));
-      const held = new Set(document.held.map((entry) => entry.reviewId));
-      this.report.noteHeld(open.filter((row) => row.kind === 'guard' && !held.has(row.id)).map(heldOf));
+      const standing = await countStanding(sql, tenantId, this.directory.id);
+      document.records.quarantined = standing.quarantined;
+      document.pending = standing.pending;
+      if (standing.reviews > 0) await this.#noteReviews(sql);
     });
+  }
+
+  async #noteReviews(sql: Sql): Promise<void> {
+    const { document } = this.report;
+    const open = (await sql('review')
+      .where({ tenant_id: this.context.tenantId, status: 'open', directory_id: this.directory.id })
+      .whereIn('kind', ['guard', 'doubt'])
+      .orderBy('id')) as ReviewRow[];
+    const known = new Set(document.doubts.map((doubt) => doubt.doubt as string));
+    this.report.noteDoubts(open.filter((row) => row.kind === 'doubt' && !known.has(row.doubt ?? '')).map(doubtOf));
+    const held = new Set(document.held.map((entry) => entry.reviewId));
+    this.report.noteHeld(open.filter((row) => row.kind === 'guard' && !held.has(row.id)).map(heldOf));
   }
 
   async #storeFailure(document: RunDocument): Promise<void> {
@@ -184,13 +211,28 @@ export class DirectoryRun {
   }
 }
 
-async function countPending(sql: Sql, tenantId: string, directoryId: string): Promise<number> {
-  const row = (await sql('source_record')
-    .where({ tenant_id: tenantId, directory_id: directoryId })
-    .whereNotNull('dirty')
-    .count({ n: '*' })
-    .first()) as { n: number | string } | undefined;
-  return Number(row?.n ?? 0);
+interface Standing {
+  quarantined: number;
+  pending: number;
+  reviews: number;
+}
+
+/** Three counts by one statement: every run asks them, and mostly all are 0. */
+async function countStanding(sql: Sql, tenantId: string, directoryId: string): Promise<Standing> {
+  const place = [tenantId, directoryId];
+  const rows = await rawRows<Record<keyof Standing, number | string>>(
+    sql,
+    `SELECT (${QUARANTINED}) AS quarantined,
+       (SELECT count(*) FROM source_record WHERE tenant_id = ? AND directory_id = ? AND dirty IS NOT NULL) AS pending,
+       (SELECT count(*) FROM review WHERE tenant_id = ? AND directory_id = ? AND status = 'open' AND kind IN ('guard', 'doubt')) AS reviews`,
+    [...place, ...place, ...place],
+  );
+  const counted = rows[0];
+  return {
+    quarantined: Number(counted?.quarantined ?? 0),
+    pending: Number(counted?.pending ?? 0),
+    reviews: Number(counted?.reviews ?? 0),
+  };
 }
 
 function doubtOf(row: ReviewRow): DoubtDocument {
@@ -226,12 +268,4 @@ function failed(report: RunReport, error: unknown, job: Job): EndedRun {
     },
     exitCode,
   };
-}
-
-async function release(job: Job, lease: Lease): Promise<void> {
-  try {
-    await job.engine.store.write(job.lane, (sql) => releaseLease(sql, lease));
-  } catch {
-    // It expires by itself, and a dead holder is recognised.
-  }
 }

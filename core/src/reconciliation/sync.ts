@@ -18,7 +18,7 @@ import { advanceTenantClock } from './tenant-clock.js';
 import type { TenantContext } from './tenant-context.js';
 import { countQuarantined } from '../sources/quarantine.js';
 import type { Directory } from '../tenancy/directories.js';
-import { loadVanished } from './vanished.js';
+import { vanishedOnce } from './vanished.js';
 
 /** Nothing is due. */
 export function nothingDue(): DueDocument {
@@ -29,7 +29,7 @@ export function nothingDue(): DueDocument {
 export async function syncTenant(job: Job, context: TenantContext, options: SyncOptions): Promise<SyncDocument> {
   const chosen = chooseDirectories(context, options.directories);
   const now = storedInstant(job.engine.clock.now());
-  await job.engine.store.write(job.lane, (sql) =>
+  await job.engine.store.writeOne(job.lane, (sql) =>
     advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock),
   );
   const due = await syncDue(job, context, now);
@@ -86,7 +86,7 @@ export async function tenantPass(
       override: work.override ?? null,
       review: work.review ?? null,
     },
-    vanished: await store.read((sql) => loadVanished(sql, context.tenantId)),
+    vanished: vanishedOnce(context.tenantId),
     transact: (task) => store.write(job.lane, task),
     observe: (task) => store.read(task),
     signal: job.signal,

@@ -1,6 +1,6 @@
 import { RollcallError } from '@rollcall/connector-kit';
 import { shownInstant } from '../model/instants.js';
-import type { Sql } from '../store/table.js';
+import { rawRows, type Sql } from '../store/table.js';
 import type { TenantRow } from '../tenancy/tables.js';
 
 /**
@@ -9,13 +9,14 @@ import type { TenantRow } from '../tenancy/tables.js';
  * @throws RC_CLOCK_BACKWARDS (64)
  */
 export async function advanceTenantClock(sql: Sql, tenantId: string, now: string, given: boolean): Promise<void> {
+  const moved = await rawRows(
+    sql,
+    'UPDATE tenant SET last_instant = ? WHERE id = ? AND (last_instant IS NULL OR last_instant <= ?) RETURNING id',
+    [now, tenantId, now],
+  );
+  if (moved.length > 0 || !given) return;
   const tenant = (await sql('tenant').where({ id: tenantId }).first()) as TenantRow | undefined;
-  const last = tenant?.last_instant ?? null;
-  if (last !== null && last > now) {
-    if (given) throw clockBackwards(tenantId, last, now);
-    return;
-  }
-  await sql('tenant').where({ id: tenantId }).update({ last_instant: now });
+  if (typeof tenant?.last_instant === 'string') throw clockBackwards(tenantId, tenant.last_instant, now);
 }
 
 function clockBackwards(tenant: string, last: string, now: string): RollcallError {

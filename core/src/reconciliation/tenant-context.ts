@@ -32,55 +32,80 @@ export interface TenantContext {
   keysOf(claims: Claims): Record<string, string | null>;
 }
 
-/** Loads a tenant; null when it was never applied. */
+/** What a tenant's configuration in force brought: its rules and the texts of its mappings. */
+interface InForce {
+  rules: Rules;
+  mappings: readonly MappingVersionRow[];
+}
+
+/** Remembers what the configurations in force brought, by their hash: most passes find them unchanged. One a store. */
+export class Configurations {
+  readonly #known = new Map<string, { key: string; inForce: InForce }>();
+
+  /** What the tenant's configuration brought, looked up once for each configuration. */
+  async get(tenant: TenantRow, directories: readonly Directory[], look: () => Promise<InForce>): Promise<InForce> {
+    // Tenant and directories are read one after the other: an `apply` in between must not be remembered as what was before.
+    const inUse = directories.map(({ id, mappings }) => [id, mappings.user, mappings.group]);
+    const key = JSON.stringify([tenant.configuration_hash, tenant.rules_version, inUse]);
+    const known = this.#known.get(tenant.id);
+    if (known?.key === key) return known.inForce;
+    const inForce = await look();
+    if (this.#known.size >= MOST_TENANTS) this.#known.clear();
+    this.#known.set(tenant.id, { key, inForce });
+    return inForce;
+  }
+}
+
+const MOST_TENANTS = 1_000;
+
+/** What loading a tenant needs. */
+export interface LoadingTools {
+  ids: IdSource;
+  compile: CompileMapping;
+  catalogue: (custom: string) => Catalogue;
+  configurations: Configurations;
+}
+
+/** Loads a tenant; null when it was never applied. Reads committed rows only, since it remembers them. */
 export async function loadTenantContext(
   sql: Sql,
   tenantId: string,
-  tools: { ids: IdSource; compile: CompileMapping; catalogue: (custom: string) => Catalogue },
+  tools: LoadingTools,
 ): Promise<TenantContext | null> {
   const tenant = (await sql('tenant').where({ id: tenantId }).first()) as TenantRow | undefined;
   if (tenant === undefined) return null;
   const catalogue = tools.catalogue(tenant.custom);
-  const rules = (await sql('rules_version')
-    .where({ tenant_id: tenantId, version: tenant.rules_version })
-    .first()) as RulesVersionRow;
   const directories = await listDirectories(sql, tenantId);
-  const parsed = JSON.parse(rules.rules) as Rules;
+  const { rules, mappings } = await tools.configurations.get(tenant, directories, () =>
+    loadInForce(sql, tenant, directories),
+  );
   return {
     tenantId,
     timeZone: tenant.time_zone,
     catalogue,
-    rules: parsed,
+    rules,
     rulesVersion: tenant.rules_version,
     directories,
     byId: new Map(directories.map((directory) => [directory.id, directory])),
     byName: new Map(directories.map((directory) => [directory.name, directory])),
-    mappings: await loadMappings(sql, tenantId, directories, (row) => tools.compile(row, catalogue)),
+    mappings: new Map(mappings.map((row) => [`${row.directory_id}/${row.kind}`, tools.compile(row, catalogue)])),
     ids: tools.ids,
-    keysOf: (claims) => matchKeys(claims, parsed.correlation, catalogue),
+    keysOf: (claims) => matchKeys(claims, rules.correlation, catalogue),
   };
 }
 
-async function loadMappings(
-  sql: Sql,
-  tenantId: string,
-  directories: readonly Directory[],
-  compile: (row: MappingVersionRow) => CompiledMapping,
-): Promise<Map<string, CompiledMapping>> {
-  const mappings = new Map<string, CompiledMapping>();
-  const rows = (await sql('mapping_version').where({ tenant_id: tenantId })) as MappingVersionRow[];
-  for (const directory of directories) {
-    for (const kind of ['user', 'group'] as const) {
-      const row = rows.find(
-        (candidate) =>
-          candidate.directory_id === directory.id &&
-          candidate.kind === kind &&
-          candidate.version === directory.mappings[kind],
-      );
-      if (row !== undefined) mappings.set(`${directory.id}/${kind}`, compile(row));
-    }
-  }
-  return mappings;
+async function loadInForce(sql: Sql, tenant: TenantRow, directories: readonly Directory[]): Promise<InForce> {
+  const rules = (await sql('rules_version')
+    .where({ tenant_id: tenant.id, version: tenant.rules_version })
+    .first()) as RulesVersionRow;
+  const inUse = new Set(
+    directories.flatMap(({ id, mappings }) => [`${id}/user/${mappings.user}`, `${id}/group/${mappings.group}`]),
+  );
+  const rows = (await sql('mapping_version').where({ tenant_id: tenant.id })) as MappingVersionRow[];
+  return {
+    rules: JSON.parse(rules.rules) as Rules,
+    mappings: rows.filter((row) => inUse.has(`${row.directory_id}/${row.kind}/${row.version}`)),
+  };
 }
 
 /** True for a directory whose records take part: draft and shadow ones are left out of every partition and resolution. */

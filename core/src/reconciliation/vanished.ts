@@ -7,3 +7,9 @@ export async function loadVanished(sql: Sql, tenantId: string): Promise<Vanished
   const rows = (await sql('accepted').where({ tenant_id: tenantId })) as AcceptedRow[];
   return new Map(rows.map((row) => [`${row.directory_id}/${row.kind}`, new Set(JSON.parse(row.vanished) as string[])]));
 }
+
+/** The same, loaded at the first call by whatever runs statements then. */
+export function vanishedOnce(tenantId: string): (sql: Sql) => Promise<Vanished> {
+  let loaded: Promise<Vanished> | null = null;
+  return (sql) => (loaded ??= loadVanished(sql, tenantId));
+}

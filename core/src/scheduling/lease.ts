@@ -41,28 +41,41 @@ export async function takeLease(
   sql: Sql,
   place: { tenantId: string; directoryId: string; lane: string; directory: string },
 ): Promise<Lease> {
-  const where = { tenant_id: place.tenantId, directory_id: place.directoryId, lane: place.lane };
-  const row = (await sql('lease').where(where).first()) as LeaseRow | undefined;
   const now = Date.now();
-  if (typeof row?.holder === 'string' && isAlive(row, now)) throw busy(place, row);
   const expiresAt = new Date(now + LIFE_MS).toISOString();
-  const token = row === undefined ? await insertLease(sql, place, expiresAt) : await nextToken(sql, row, expiresAt);
-  if (token === null) throw busy(place, row);
+  const token = (await takeIfFree(sql, place, { now, expiresAt })) ?? (await takeFromTheDead(sql, place, expiresAt));
   return { tenantId: place.tenantId, directoryId: place.directoryId, lane: place.lane, token, renewedAt: now };
 }
 
-/** Null: another process was faster. */
-async function insertLease(
+/** Null: somebody holds it, dead or alive. */
+async function takeIfFree(
   sql: Sql,
   place: { tenantId: string; directoryId: string; lane: string },
-  expiresAt: string,
+  { now, expiresAt }: { now: number; expiresAt: string },
 ): Promise<number | null> {
   const rows = await rawRows<{ token: number }>(
     sql,
-    'INSERT INTO lease (tenant_id, directory_id, lane, holder, token, expires_at) VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO NOTHING RETURNING token',
-    [place.tenantId, place.directoryId, place.lane, holderName(), expiresAt],
+    `INSERT INTO lease (tenant_id, directory_id, lane, holder, token, expires_at) VALUES (?, ?, ?, ?, 1, ?)
+     ON CONFLICT (tenant_id, directory_id, lane) DO UPDATE
+     SET holder = excluded.holder, token = lease.token + 1, expires_at = excluded.expires_at
+     WHERE lease.holder IS NULL OR lease.expires_at <= ? RETURNING token`,
+    [place.tenantId, place.directoryId, place.lane, holderName(), expiresAt, new Date(now).toISOString()],
   );
   return rows[0]?.token ?? null;
+}
+
+/** A holder on this host whose process is gone need not be waited for. */
+async function takeFromTheDead(
+  sql: Sql,
+  place: { tenantId: string; directoryId: string; lane: string; directory: string },
+  expiresAt: string,
+): Promise<number> {
+  const where = { tenant_id: place.tenantId, directory_id: place.directoryId, lane: place.lane };
+  const row = (await sql('lease').where(where).first()) as LeaseRow | undefined;
+  if (row === undefined || isAlive(row)) throw busy(place, row);
+  const token = await nextToken(sql, row, expiresAt);
+  if (token === null) throw busy(place, row);
+  return token;
 }
 
 /** Takes the row as it was looked at: of two processes that saw the same token, one finds it gone and gets null. */
@@ -75,10 +88,9 @@ async function nextToken(sql: Sql, seen: LeaseRow, expiresAt: string): Promise<n
   return rows[0]?.token ?? null;
 }
 
-function isAlive(row: LeaseRow, now: number): boolean {
+function isAlive(row: LeaseRow): boolean {
   const [host, pid] = (row.holder ?? '').split(':');
-  if (host === hostname() && pid !== undefined && Number(pid) !== process.pid && !isRunning(Number(pid))) return false;
-  return new Date(row.expires_at).getTime() > now;
+  return host !== hostname() || pid === undefined || Number(pid) === process.pid || isRunning(Number(pid));
 }
 
 function isRunning(pid: number): boolean {
@@ -125,7 +137,7 @@ export async function fence(sql: Sql, lease: Lease): Promise<void> {
 
 /** A sign of life where nothing is written for long: a whole read without news must not lose its lease. */
 export async function keepLease(store: Store, lane: Lane, lease: Lease): Promise<void> {
-  if (Date.now() - lease.renewedAt > RENEW_MS) await store.write(lane, (sql) => fence(sql, lease));
+  if (Date.now() - lease.renewedAt > RENEW_MS) await store.writeOne(lane, (sql) => fence(sql, lease));
 }
 
 function leaseLost(lease: Lease): RollcallError {
@@ -136,9 +148,21 @@ function leaseLost(lease: Lease): RollcallError {
   });
 }
 
-/** Gives the lease back, unless somebody else has it. */
-export async function releaseLease(sql: Sql, lease: Lease): Promise<void> {
-  await sql('lease')
-    .where({ tenant_id: lease.tenantId, directory_id: lease.directoryId, lane: lease.lane, token: lease.token })
-    .update({ holder: null });
+/** Gives the lease back. False: somebody else has it. */
+export async function releaseLease(sql: Sql, lease: Lease): Promise<boolean> {
+  const rows = await rawRows(
+    sql,
+    'UPDATE lease SET holder = NULL WHERE tenant_id = ? AND directory_id = ? AND lane = ? AND token = ? RETURNING token',
+    [lease.tenantId, lease.directoryId, lease.lane, lease.token],
+  );
+  return rows.length > 0;
+}
+
+/**
+ * The fence of a holder's last transaction: what it writes and the end of its lease are one.
+ *
+ * @throws RC_LEASE_LOST when somebody else took the lease meanwhile; nothing is written then.
+ */
+export async function lastFence(sql: Sql, lease: Lease): Promise<void> {
+  if (!(await releaseLease(sql, lease))) throw leaseLost(lease);
 }

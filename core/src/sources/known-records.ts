@@ -6,30 +6,44 @@ import { SOURCE_RECORD, type SourceRecordRow } from './tables.js';
 export interface Known {
   /** Place in the list that was asked for. */
   n: number;
+  /** Its record's number where it is present with this very hash, else `NEWS`. */
   no: number;
-  /** 1: present with this very hash. */
-  same: number;
 }
 
-/** The one statement that an unchanged batch costs: which ids are stored, and which of them are the same. */
+/** Instead of a record's number: stored, but not the same. */
+const NEWS = -1;
+
+/**
+ * The one statement that an unchanged batch costs: which ids are stored, and which of them are the same. It answers one
+ * row with two lists: a row an id would cost more than the look-up.
+ */
 export async function lookUp(
   sql: Sql,
   state: ReadState,
   ids: readonly (readonly [string, string])[],
 ): Promise<Known[]> {
   if (ids.length === 0) return [];
-  const join = isSqlite(sql) ? 'CROSS JOIN' : 'JOIN';
+  const sqlite = isSqlite(sql);
+  const list = sqlite ? 'json_group_array' : 'json_agg';
+  const place = sqlite ? 'j.key' : 'j.key::integer';
   const condition = `r.tenant_id = ? AND r.directory_id = ? AND r.kind = ? AND r.source_id = ${cell(sql, 0)}`;
   const text =
-    `SELECT j.key AS n, r.no AS no, CASE WHEN r.hash = ${cell(sql, 1)} AND r.gone_begin IS NULL THEN 1 ELSE 0 END AS same ` +
-    `FROM ${jsonRows(sql)} ${join} source_record AS r ${isSqlite(sql) ? 'WHERE' : 'ON'} ${condition}`;
-  const rows = await rawRows<{ n: number | string; no: number; same: number }>(sql, text, [
+    `SELECT ${list}(${place}) AS places, ` +
+    `${list}(CASE WHEN r.hash = ${cell(sql, 1)} AND r.gone_begin IS NULL THEN r.no ELSE ${NEWS} END) AS numbers ` +
+    `FROM ${jsonRows(sql)} ${sqlite ? 'CROSS JOIN' : 'JOIN'} source_record AS r ${sqlite ? 'WHERE' : 'ON'} ${condition}`;
+  const rows = await rawRows<Record<'places' | 'numbers', string | number[] | null>>(sql, text, [
     JSON.stringify(ids),
     state.tenantId,
     state.directoryId,
     state.kind,
   ]);
-  return rows.map((row) => ({ n: Number(row.n), no: row.no, same: row.same }));
+  const places = listed(rows[0]?.places ?? null);
+  const numbers = listed(rows[0]?.numbers ?? null);
+  return places.map((n, at) => ({ n, no: numbers[at] ?? NEWS }));
+}
+
+function listed(answer: string | number[] | null): number[] {
+  return typeof answer === 'string' ? (JSON.parse(answer) as number[]) : (answer ?? []);
 }
 
 /** The whole rows of the ids, by source id. */

@@ -53,8 +53,8 @@ async function findNews(tools: ObserveTools, state: ReadState, sorted: SortedPag
     ),
   );
   const same = new Uint8Array(list.length);
-  for (const { n, no, same: isSame } of known) {
-    if (isSame !== 1 || (!state.whole && state.seen.pageOf(no) === 0)) continue;
+  for (const { n, no } of known) {
+    if (no < 0 || (!state.whole && state.seen.pageOf(no) === 0)) continue;
     same[n] = 1;
     state.counts.same += 1;
     state.seen.note(no, state.pageNo);

@@ -68,12 +68,11 @@ export async function forgetOtherPlaces(
   );
 }
 
+/** Counts the quarantined records of a directory; binds tenant and directory. */
+export const QUARANTINED = 'SELECT count(DISTINCT place) AS n FROM quarantine WHERE tenant_id = ? AND directory_id = ?';
+
 /** How many records of a directory are in quarantine or have an unknown attribute. */
 export async function countQuarantined(sql: Sql, tenantId: string, directoryId: string): Promise<number> {
-  const rows = await rawRows<{ n: number | string }>(
-    sql,
-    'SELECT count(DISTINCT place) AS n FROM quarantine WHERE tenant_id = ? AND directory_id = ?',
-    [tenantId, directoryId],
-  );
+  const rows = await rawRows<{ n: number | string }>(sql, QUARANTINED, [tenantId, directoryId]);
   return Number(rows[0]?.n ?? 0);
 }

@@ -80,21 +80,21 @@ function problemOf(sourceId: string | undefined, observation: Observation): Malf
   };
 }
 
-/** Cheap for flat records of texts, which files have. */
+/** Measured while walking: writing the JSON text for its length would cost as much as reading the record did. */
 function isTooLarge(raw: JsonObject): boolean {
-  let size = 0;
-  let nested = false;
-  for (const key in raw) {
-    const value = raw[key];
-    if (typeof value === 'string') size += value.length;
-    else if (typeof value === 'object' && value !== null) nested = true;
-  }
-  return size > MAX_RAW || (nested && (depthOf(raw, 0) > MAX_DEPTH || JSON.stringify(raw).length > MAX_RAW));
+  return measure(raw, 0) > MAX_RAW;
 }
 
-function depthOf(value: unknown, depth: number): number {
-  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return depth;
-  let deepest = depth;
-  for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, depth + 1));
-  return deepest;
+/** About the characters of a value's JSON text; what is nested too deeply is too large. */
+function measure(value: object, depth: number): number {
+  if (depth >= MAX_DEPTH) return Infinity;
+  let size = 2;
+  for (const key in value) {
+    const inner: unknown = (value as Record<string, unknown>)[key];
+    size += key.length + 4;
+    if (typeof inner === 'string') size += inner.length;
+    else if (typeof inner === 'object' && inner !== null) size += measure(inner, depth + 1);
+    if (size > MAX_RAW) return size;
+  }
+  return size;
 }

@@ -69,6 +69,16 @@ export class Store {
     }
   }
 
+  /** One writing statement, in its turn: it is a transaction by itself. */
+  async writeOne<T>(lane: Lane, statement: (sql: Sql) => Promise<T>): Promise<T> {
+    try {
+      if (this.client === 'pg') return await statement(this.#writer);
+      return await this.#queue.run(lane, () => statement(this.#writer));
+    } catch (error) {
+      throw wrapStoreError(error);
+    }
+  }
+
   /** Like `write`, but nothing is kept: what it returns is what would have been. */
   async rehearse<T>(lane: Lane, task: (sql: Sql) => Promise<T>): Promise<T> {
     let answer: { value: T } | undefined;
