@@ -1,4 +1,7 @@
-/** How `npm test` runs mocha: the long computations in a process of their own, beside everything else. */
+/**
+ * How `npm test` runs mocha: the long computations in a process of their own, beside everything else; what uses both
+ * cores by itself comes after them, alone.
+ */
 import { spawn } from 'node:child_process';
 import { createReadStream, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,28 +12,42 @@ const patienceMinutes = 40;
 /** Folders of tests that compute for minutes and speak to nobody but their own store. */
 const longFolders = ['jsonata-compiler', 'kill', 'simulation'];
 
-/** The spec of each lane. One lane where single files are asked for, or where there is nothing long to run. */
+/** Starts a process a core. */
+const aloneFile = path.join('simulation', 'simulation.test.js');
+
+/**
+ * The specs of the lanes: each list is run at the same time, one list after the other. One lane where single files are
+ * asked for, or where there is nothing long to run.
+ */
 export function lanesOf(root, spec, isWhole) {
   const folder = path.join(root, 'test/dist');
-  if (!isWhole || !longFolders.some((name) => existsSync(path.join(folder, name)))) return [spec];
+  if (!isWhole || !longFolders.some((name) => existsSync(path.join(folder, name)))) return [[spec]];
   const files = readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith('.test.js'))
     .sort();
   const isLong = (file) => longFolders.includes(file.split(path.sep)[0]);
-  const inTree = (file) => path.join('test/dist', file);
-  return [files.filter((file) => !isLong(file)).map(inTree), files.filter(isLong).map(inTree)];
+  const lane = (wanted) => files.filter(wanted).map((file) => path.join('test/dist', file));
+  const together = [lane((file) => !isLong(file)), lane((file) => isLong(file) && file !== aloneFile)];
+  return [together, [lane((file) => file === aloneFile)]].map((lanes) => lanes.filter((some) => some.length > 0));
 }
 
-/** Runs mocha once a lane, at the same time; the first speaks as it goes, the others when they have ended. */
-export async function runLanes(root, lanes, { config, options, env, folder }) {
-  const runs = lanes.map((spec, n) => runLane(root, { ...config, spec }, { options, env, folder, n }));
-  return Promise.all(runs);
+/** Runs mocha once a lane; the first of each list speaks as it goes, the others when they have ended. */
+export async function runLanes(root, lists, { config, options, env, folder }) {
+  const ended = [];
+  for (const lanes of lists.filter((some) => some.length > 0)) {
+    const first = ended.length;
+    const runs = lanes.map((spec, n) =>
+      runLane(root, { ...config, spec }, { options, env, folder, n: first + n, speaks: n === 0 }),
+    );
+    ended.push(...(await Promise.all(runs)));
+  }
+  return ended;
 }
 
-async function runLane(root, config, { options, env, folder, n }) {
+async function runLane(root, config, { options, env, folder, n, speaks }) {
   const at = (name) => path.join(folder, `${name}-${n}`);
   writeFileSync(at('mocharc.json'), JSON.stringify(config));
-  const output = n === 0 ? 'inherit' : openSync(at('output'), 'w');
+  const output = speaks ? 'inherit' : openSync(at('output'), 'w');
   const status = await ended(
     spawn(
       process.execPath,
@@ -43,7 +60,7 @@ async function runLane(root, config, { options, env, folder, n }) {
       },
     ),
   );
-  if (n > 0) await printed(at('output'));
+  if (!speaks) await printed(at('output'));
   const none = { passed: 0, failed: 1, leftOut: [], spokeTo: {}, slowest: [] };
   const summary = existsSync(at('summary.json')) ? JSON.parse(readFileSync(at('summary.json'), 'utf8')) : none;
   return { status, summary };

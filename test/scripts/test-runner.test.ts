@@ -118,6 +118,19 @@ describe('scripts/test', () => {
     expect(code).to.equal(1);
   });
 
+  it('runs what uses both cores alone, after the others have ended, and adds it up, too', () => {
+    treeWith(scratch, passing, { missing: null });
+    scratch.write('.mocharc.json', '{ "spec": ["test/dist/**/*.test.js"], "fail-zero": true }');
+    const mark = scratch.at('ended');
+    const fs = "import { existsSync, writeFileSync } from 'node:fs';";
+    scratch.write('test/dist/kill/b.test.js', `${fs} it('ends', () => writeFileSync('${mark}', ''));`);
+    scratch.write(
+      'test/dist/simulation/simulation.test.js',
+      `${fs} it('is alone', () => { if (!existsSync('${mark}')) throw new Error('too early'); });`,
+    );
+    expect(npmTest()).to.include({ code: 0, closing: '3 passed, 0 failed' });
+  });
+
   it('closes with a failure when nothing could be compiled', () => {
     treeWith(scratch, passing, { missing: null });
     scratch.write('test/a.ts', 'export const wrong: never = 1;');

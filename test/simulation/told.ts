@@ -34,7 +34,11 @@ export function expectedPeople(
     .sort(byRecords);
 }
 
-/** What is, read through the door alone. */
+/**
+ * What is, read through the door alone.
+ *
+ * @throws where somebody is inactive without a reason and a time.
+ */
 export async function storedPeople(door: TenantDoor): Promise<ToldPerson[]> {
   const users: UserDocument[] = [];
   for (let after: string | undefined; ;) {
@@ -43,6 +47,9 @@ export async function storedPeople(door: TenantDoor): Promise<ToldPerson[]> {
     if (page.next === null) break;
     after = String(page.next);
   }
+  for (const { active, inactive, id } of users)
+    if (!active && !(inactive?.reason && inactive.at))
+      throw new Error(`${id} is inactive, and nobody knows why or since when.`);
   const conflicts = (await door.conflicts({ limit: 1000 })).items;
   return users
     .filter((user) => user.mergedInto === null)
