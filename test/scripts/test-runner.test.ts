@@ -119,7 +119,7 @@ describe('scripts/test', () => {
   });
 
   it('runs what uses both cores alone, after the others have ended, and adds it up, too', () => {
-    treeWith(scratch, passing, { missing: null });
+    treeWith(scratch, `${asking} it('asks', () => undefined); });`, { missing: null });
     scratch.write('.mocharc.json', '{ "spec": ["test/dist/**/*.test.js"], "fail-zero": true }');
     const mark = scratch.at('ended');
     const fs = "import { existsSync, writeFileSync } from 'node:fs';";
