@@ -1,19 +1,19 @@
 /**
- * T6, T7, T8, T11, T12, T16 (docs/how-it-is-measured.md): the pipeline beside "limit B", which reads the same file and
- * does `JSON.parse`, `JSON.stringify` and sha256 of every record and nothing else. Ratios of CPU time, both arms in this
- * process, in turn, the best of three rounds each.
+ * T6, T8, T11, T12, T13, T16 and the connector `csv` (docs/how-it-is-measured.md): the pipeline beside "limit B", which
+ * reads the same file and does `JSON.parse`, `JSON.stringify` and sha256 of every record and nothing else. Ratios of CPU
+ * time, the arms in this process, in turn, the best of three rounds each.
  *
  *     npm run bench -- --people 100000 [--json]
  */
-import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { createRollcall, readProject } from '@rollcall/core';
 import { ndjson } from './connector.mjs';
-import { linesOf } from './lines.mjs';
+import { measureCsv } from './csv-arm.mjs';
+import { limitB } from './limit-b.mjs';
+import { bestOf, cpuOf, machine } from './measure.mjs';
 import { writePeople } from './people.mjs';
 import { makeProject } from './project.mjs';
 
@@ -27,67 +27,66 @@ const { values } = parseArgs({
 const people = Number(values.people);
 const seed = Number(values.seed);
 const CHANGED = 100;
-
-async function cpuOf(task) {
-  const before = process.cpuUsage();
-  const value = await task();
-  const used = process.cpuUsage(before);
-  return { value, us: (used.user + used.system) / people };
-}
-
-async function limitB(file) {
-  let sum = 0;
-  for await (const lines of linesOf(file)) {
-    for (const line of lines) {
-      const text = JSON.stringify(JSON.parse(line.toString()));
-      sum += createHash('sha256').update(text).digest()[0];
-    }
-  }
-  return sum;
-}
+const ROUNDS = 3;
 
 const root = await makeProject();
 const file = path.join(root, 'people.ndjson');
 const bytes = await writePeople(file, { count: people, seed });
 const configuration = await readProject(root);
 const rollcall = await createRollcall({ store: configuration.store, connectors: [ndjson], root, configuration });
-let reads = 0;
-let counting = false;
+let statements = 0;
 rollcall.store.onQuery(() => {
-  if (counting) reads += 1;
+  statements += 1;
 });
+
+/** A sync in which nobody changed; the event loop is watched once everything is warm. */
+async function again(tenant, round, delay) {
+  if (round > 0) delay.enable();
+  statements = 0;
+  const [run] = (await tenant.sync({ full: true })).runs;
+  delay.disable();
+  if (run.records.same !== people || run.events !== null)
+    throw new Error(`Not a no-change sync: ${JSON.stringify(run)}`);
+}
+
+/** Everybody is derived again by a mapping that is written otherwise and says the same. */
+async function rederiveAll() {
+  const mapping = path.join(root, 'mappings/bench.yaml');
+  await writeFile(mapping, `${await readFile(mapping, 'utf8')}# written otherwise\n`);
+  await rollcall.apply(await readProject(root));
+  const tenant = await rollcall.tenant('bench');
+  const { value, us } = await cpuOf(people, () => tenant.rederive());
+  const [run] = value.runs;
+  if (run.outcome !== 'finished' || run.changes.users.updated + run.rowsWritten.changes + run.rowsWritten.events > 0)
+    throw new Error(`Not a re-derivation without changes: ${JSON.stringify(run)}`);
+  return us;
+}
+
 try {
   await rollcall.apply(configuration);
   const tenant = await rollcall.tenant('bench');
-  const first = await cpuOf(() => tenant.sync());
+  const first = await cpuOf(people, () => tenant.sync());
   const delay = monitorEventLoopDelay({ resolution: 1 });
-  const rounds = { pipeline: [], limit: [] };
-  for (let round = 0; round < 3; round++) {
-    if (round === 1) delay.enable();
-    reads = 0;
-    counting = true;
-    const done = await cpuOf(() => tenant.sync({ full: true }));
-    counting = false;
-    const [run] = done.value.runs;
-    if (run.records.same !== people || run.events !== null)
-      throw new Error(`Not a no-change sync: ${JSON.stringify(run)}`);
-    rounds.pipeline.push(done.us);
-    delay.disable();
-    rounds.limit.push((await cpuOf(() => limitB(file))).us);
-  }
+  const best = await bestOf(ROUNDS, people, {
+    pipeline: (round) => again(tenant, round, delay),
+    limit: () => limitB(file),
+  });
+  const statementsAgain = statements;
+  const rederiveUs = await rederiveAll();
   await writePeople(file, { count: people, seed, changed: CHANGED });
   const delta = await tenant.sync({ full: true });
-  const best = { pipeline: Math.min(...rounds.pipeline), limit: Math.min(...rounds.limit) };
   const answer = {
-    machine: `${cpus()[0]?.model ?? ''} x ${cpus().length}, Node ${process.version}`,
+    machine,
     people,
     bytesPerRecord: Math.round(bytes / people),
     seed,
     T6: { pipelineUs: best.pipeline, limitBUs: best.limit, percentOfLimitB: (100 * best.limit) / best.pipeline },
-    T8: { statementsPerThousand: (1000 * reads) / people },
+    T8: { statementsPerThousand: (1000 * statementsAgain) / people },
     T11: { changed: delta.runs[0].records.changed, rowsWritten: delta.runs[0].rowsWritten },
     T12: { firstImportUs: first.us, timesLimitB: first.us / best.limit },
+    T13: { rederiveUs, timesLimitB: rederiveUs / best.limit },
     T16: { p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6 },
+    csv: await measureCsv({ people, seed, rounds: ROUNDS }),
     rssMb: Math.round(process.resourceUsage().maxRSS / 1024),
   };
   process.stdout.write(`${JSON.stringify(answer, null, values.json ? 0 : 2)}\n`);

@@ -22,6 +22,8 @@ export interface SortedPage {
 /** How a page's records get their ids: by the connector, else by the mapping. */
 export type ReadSourceId = (raw: JsonObject) => string | undefined | Promise<string | undefined>;
 
+/** Records sorted in one go. */
+const SLICE = 250;
 /** The largest record that is believed, in characters of JSON. */
 const MAX_RAW = 1_048_576;
 const MAX_DEPTH = 64;
@@ -32,7 +34,9 @@ const UNSTORABLE = /[\0\p{Cs}]/u;
 export async function sortPage(state: ReadState, page: Page, readSourceId: ReadSourceId): Promise<SortedPage> {
   const byId = new Map<string, Sighting>();
   const sorted: SortedPage = { sightings: [], doubled: new Map(), malformed: [...(page.malformed ?? [])] };
-  for (const observation of page.observations) {
+  for (const [n, observation] of page.observations.entries()) {
+    // A large page must not hold the host's event loop.
+    if (n % SLICE === SLICE - 1) await new Promise(setImmediate);
     const read = observation.sourceId ?? readSourceId(observation.raw);
     const sourceId = typeof read === 'object' ? await read : read;
     const bad = problemOf(sourceId, observation);
