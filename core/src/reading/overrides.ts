@@ -3,6 +3,7 @@ import type { Listing, Who } from '../model/documents.js';
 import { shownInstant } from '../model/instants.js';
 import type { Json } from '../model/json.js';
 import type { GuardHoldRow, OverrideRow } from '../population/tables.js';
+import { survivorsOf } from '../population/survivors.js';
 import type { Sql } from '../store/table.js';
 import { limitOf, pageOf, readCursor, type ListScope, type PageKey, type PageRequest } from './page.js';
 import { unknownWho, whoOfUsers } from './who-of-users.js';
@@ -49,11 +50,23 @@ async function overrideEntries(
   const query = sql<OverrideRow>('override').where({ tenant_id: tenantId }).orderBy('id').limit(limit).select();
   if (id !== undefined) void query.where('id', '>', id);
   if (standingAt !== null) void query.whereNull('ended_at').where('until', '>', standingAt);
-  return (await query).map((row) => ({
+  return (await withSurvivors(sql, await query)).map((row) => ({
     key: ['override', row.id],
     user: row.user_id,
     document: (who) => overrideDocument(row, who),
   }));
+}
+
+/** What was set for somebody who was merged away is shown with whom it applies to. */
+export async function withSurvivors(sql: Sql, rows: readonly OverrideRow[]): Promise<OverrideRow[]> {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const survivors = await survivorsOf(
+    sql,
+    first.tenant_id,
+    rows.map((row) => row.user_id),
+  );
+  return rows.map((row) => ({ ...row, user_id: survivors.get(row.user_id) ?? row.user_id }));
 }
 
 /** An override in the shape of its list. */

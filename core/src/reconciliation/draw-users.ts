@@ -4,6 +4,7 @@ import { groupBy } from '../model/group-by.js';
 import type { GuardHoldRow, UserState } from '../population/tables.js';
 import type { LinkEffect, UserEffect } from './effects.js';
 import type { DrawOptions } from './pass-cause.js';
+import { overridesAfter } from './overrides-of-merged.js';
 import type { TenantContext } from './tenant-context.js';
 import { drawUser } from './user-drawing.js';
 import type { WorkRecord, WorkSet } from './work-set.js';
@@ -20,11 +21,13 @@ export interface DrawnUsers {
 /** Draws every user of the set after the partition. New users get their ids here. */
 export function drawUsers(
   context: TenantContext,
-  set: WorkSet,
+  gathered: WorkSet,
   result: PartitionResult,
   options: DrawOptions,
 ): DrawnUsers {
-  const ownership = assignRecords(context, set, result);
+  const ownership = assignRecords(context, gathered, result);
+  const overrides = overridesAfter(gathered, result, (userId) => ownership.recordsOf.has(userId));
+  const set = { ...gathered, overrides };
   const drawn: DrawnUsers = { users: [], links: ownership.links, due: new Map(), endedHolds: [] };
   for (const userId of [...ownership.recordsOf.keys(), ...abandonedUsers(set, result, ownership)]) {
     const { effect, dueAt, endedHolds } = drawUser(context, set, options, {

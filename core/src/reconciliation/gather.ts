@@ -8,6 +8,7 @@ import { selectRows, type Sql } from '../store/table.js';
 import { claimRecords, type Vanished } from './claim-records.js';
 import { findCleared, reuseMarks } from './identity-reuse.js';
 import { lookAround, type Filled } from './look-around.js';
+import { overridesOfMerged } from './overrides-of-merged.js';
 import { DUE } from './tables.js';
 import { takesPart, type TenantContext } from './tenant-context.js';
 import type { WorkRecord, WorkSet } from './work-set.js';
@@ -51,6 +52,7 @@ class Gathering {
     decisions: [],
     users: new Map(),
     overrides: new Map(),
+    survivors: new Map(),
     holds: new Map(),
     conflicts: new Map(),
     due: new Map(),
@@ -271,9 +273,7 @@ class Gathering {
     ].map((id) => [id] as const);
     for (const row of await selectRows(this.#sql, USER, this.#scope, ['id'], ids))
       this.set.users.set(row.id, userState(row));
-    if (this.#filled.overrides)
-      for (const row of await selectRows(this.#sql, OVERRIDE, this.#scope, ['user_id'], ids))
-        if (row.ended_at === null) collect(this.set.overrides, row.user_id, row);
+    if (this.#filled.overrides) await this.#addOverrides(ids);
     for (const row of await this.#holdsOf(ids)) collect(this.set.holds, row.subject, row);
     if (this.#filled.conflicts) {
       const open = await selectRows(this.#sql, CONFLICT, { ...this.#scope, status: 'open' }, ['user_id'], ids);
@@ -282,6 +282,18 @@ class Gathering {
     if (this.#filled.due)
       for (const row of await selectRows(this.#sql, DUE, this.#scope, ['user_id'], ids))
         this.set.due.set(row.user_id, row.at);
+  }
+
+  /** Also those of people who were merged into one of the set: whose they are is known when the partition is. */
+  async #addOverrides(ids: readonly (readonly [string])[]): Promise<void> {
+    const own = await selectRows(this.#sql, OVERRIDE, this.#scope, ['user_id'], ids);
+    for (const row of own) if (row.ended_at === null) collect(this.set.overrides, row.user_id, row);
+    const merged = await overridesOfMerged(this.#sql, this.#context.tenantId, new Set(ids.map(([id]) => id)));
+    for (const { row, survivor } of merged) {
+      if (this.set.users.has(row.user_id)) continue;
+      this.set.survivors.set(row.user_id, survivor);
+      collect(this.set.overrides, row.user_id, row);
+    }
   }
 }
 

@@ -5,12 +5,14 @@ import { storedInstant } from '../model/instants.js';
 import type { Json } from '../model/json.js';
 import { OVERRIDE, type OverrideRow } from '../population/tables.js';
 import { findUser } from '../reading/find-user.js';
-import { overrideDocument } from '../reading/overrides.js';
+import { survivorsOf } from '../population/survivors.js';
+import { overrideDocument, withSurvivors } from '../reading/overrides.js';
 import { whoOfUsers } from '../reading/who-of-users.js';
 import { lockTenant } from '../tenancy/lock-tenant.js';
 import { appendAudit } from '../security/audit-log.js';
 import { insertRows, updateRows, type Sql } from '../store/table.js';
 import type { Job } from './engine.js';
+import { overridesOfMerged } from './overrides-of-merged.js';
 import { markTouched, personPass } from './person-pass.js';
 import { advanceTenantClock } from './tenant-clock.js';
 import type { TenantContext } from './tenant-context.js';
@@ -69,17 +71,19 @@ export async function clearOverride(
   by: string,
 ): Promise<Decided<OverrideDocument>> {
   const now = storedInstant(job.engine.clock.now());
-  const row = await job.engine.store.write(job.lane, async (sql) => {
+  const { cleared, users } = await job.engine.store.write(job.lane, async (sql) => {
     await lockTenant(sql, context.tenantId);
     await advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock);
     const found = await findStanding(sql, context, target, now);
     await end(sql, [found], now, `cleared by ${by}`);
     await audit(sql, context, by, 'override.clear', found, now);
-    await markTouched(sql, context.tenantId, { records: [], users: [found.user_id] }, { now, by: found.id });
-    return { ...found, ended_at: now };
+    const survivors = await survivorsOf(sql, context.tenantId, [found.user_id]);
+    const users = [survivors.get(found.user_id) ?? found.user_id];
+    await markTouched(sql, context.tenantId, { records: [], users }, { now, by: found.id });
+    return { cleared: { ...found, ended_at: now }, users };
   });
-  const run = await personPass(job, context, { records: [], users: [row.user_id] }, { override: row.id });
-  return { item: await documentOf(job, context, row), runs: [run] };
+  const run = await personPass(job, context, { records: [], users }, { override: cleared.id });
+  return { item: await documentOf(job, context, cleared), runs: [run] };
 }
 
 function checkWanted(context: TenantContext, wanted: WantedOverride, now: string): void {
@@ -105,6 +109,7 @@ function checkWanted(context: TenantContext, wanted: WantedOverride, now: string
   if (wanted.reason.trim() === '') refuse('An override needs a reason.', 'Say why, with --reason TEXT.');
 }
 
+/** Also what was set for somebody who was merged into the user. */
 async function standing(
   sql: Sql,
   context: TenantContext,
@@ -112,10 +117,13 @@ async function standing(
   attribute: string,
   now: string,
 ): Promise<OverrideRow[]> {
-  const rows = (await sql('override')
+  const own = (await sql('override')
     .where({ tenant_id: context.tenantId, user_id: userId, attribute })
     .whereNull('ended_at')) as OverrideRow[];
-  return rows.filter((row) => row.until > now);
+  const merged = (await overridesOfMerged(sql, context.tenantId, new Set([userId])))
+    .map(({ row }) => row)
+    .filter((row) => row.attribute === attribute);
+  return [...own, ...merged].filter((row) => row.until > now);
 }
 
 async function findStanding(
@@ -165,6 +173,8 @@ function audit(
 }
 
 async function documentOf(job: Job, context: TenantContext, row: OverrideRow): Promise<OverrideDocument> {
-  const who = await job.engine.store.read((sql) => whoOfUsers(sql, context.tenantId, [row.user_id]));
-  return overrideDocument(row, who);
+  return job.engine.store.read(async (sql) => {
+    const [shown = row] = await withSurvivors(sql, [row]);
+    return overrideDocument(shown, await whoOfUsers(sql, context.tenantId, [shown.user_id]));
+  });
 }

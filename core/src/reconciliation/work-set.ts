@@ -43,7 +43,10 @@ export interface WorkSet {
   keyCounts: { rule: string; key: string; records: number }[];
   decisions: Decision[];
   users: Map<string, UserState>;
+  /** By the user for whom they were set. */
   overrides: Map<string, OverrideRow[]>;
+  /** Who was merged away earlier and has overrides, with who they are by now. */
+  survivors: Map<string, string>;
   holds: Map<string, GuardHoldRow[]>;
   conflicts: Map<string, ConflictRow[]>;
   due: Map<string, string>;
