@@ -60,7 +60,7 @@ export type { ConnectorListing } from './connectors/registry.js';
 export type { BuiltInConnector } from './connectors/find.js';
 export type { StoreConfiguration } from './store/store.js';
 export type { IdSource } from './tokens.js';
-export { escapeControl } from './security/redact.js';
+export { escapeControl, redactFields } from './security/redact.js';
 export { catalogueOf, type Catalogue, type CatalogueEntry } from './model/catalogue.js';
 export { CompiledEvaluator } from './mapping/compiled-evaluator.js';
 export { parseMapping, type CompiledMapping, type MappingOptions } from './mapping/mapping-file.js';
