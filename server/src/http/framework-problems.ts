@@ -34,8 +34,12 @@ const BY_CODE: Readonly<Record<string, Said>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: BODY_INVALID,
   FST_ERR_CTP_EMPTY_JSON_BODY: BODY_INVALID,
   FST_ERR_BAD_URL: URL_INVALID,
-  FST_ERR_MAX_PARAM_LENGTH: URL_INVALID,
-  FST_ERR_ROUTE_MISSING_HANDLER: URL_INVALID,
+  FST_ERR_MAX_PARAM_LENGTH: {
+    status: 414,
+    code: 'RC_HTTP_URL_TOO_LONG',
+    detail: 'A part of the address is longer than this service takes.',
+    mend: 'Name things by their ids.',
+  },
   FST_ERR_HANDLER_TIMEOUT: {
     status: 503,
     code: 'RC_HTTP_TIMEOUT',
