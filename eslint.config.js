@@ -51,7 +51,7 @@ export default defineConfig(
             ...upwards,
             {
               target: ['./core', './connector-kit'],
-              from: ['./plugins', './cli'],
+              from: ['./plugins', './server', './cli'],
               message: 'core knows no surface and no plugin.',
             },
             { target: ['./connector-kit', './plugins'], from: './core', message: 'plugins see the kit alone.' },

@@ -12,7 +12,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root, treeFiles } from './tree-files.mjs';
 
-const sources = /^(core|connector-kit|jsonata-compiler|cli|plugins\/[^/]+)\/(src|bin)\/.*\.(ts|js)$/;
+const sources = /^(core|connector-kit|jsonata-compiler|server|cli|plugins\/[^/]+)\/(src|bin)\/.*\.(ts|js)$/;
 const quotedCode = /(?<=['"`])RC_[A-Z0-9]+(?:_[A-Z0-9]+)*(?=['"`])/g;
 /** A code is documented by a heading or the first cell of a table row of its own. */
 const documentedCode = /^(?:#+\s+|\|\s*)`?(RC_[A-Z0-9_]+)/;

@@ -54,7 +54,7 @@ export abstract class RollcallCommand extends Command {
   protected env: Readonly<Record<string, string | undefined>> = process.env;
   protected open: WithRollcall = withRollcall;
   protected openForReading: WithReading = withReading;
-  protected readonly interruption = new Interruption(process, (exitCode) => {
+  protected readonly interruption: Interruption = new Interruption(process, (exitCode) => {
     process.exit(exitCode);
   });
 

@@ -2,6 +2,7 @@
 type Keys = Readonly<Record<string, string>>;
 
 const RUNS = 'The runs that this led to at once, as in `rollcall.sync/1`.';
+const API_KEY = 'As in `rollcall.apikey-list/1`.';
 const EXIT = 'The exit code of the process.';
 
 /** The documents that contract.md leaves to us, with all their top keys beside `format`. */
@@ -66,6 +67,23 @@ export const DOCUMENTS: Readonly<Record<string, Keys>> = {
   },
   'rollcall.override-set/1': { exitCode: EXIT, override: 'As in `rollcall.override-list/1`.', runs: RUNS },
   'rollcall.override-clear/1': { exitCode: EXIT, override: 'As in `rollcall.override-list/1`.', runs: RUNS },
+  'rollcall.apikey-create/1': {
+    exitCode: EXIT,
+    apiKey: API_KEY,
+    token: 'The token: shown this once, and kept nowhere.',
+  },
+  'rollcall.apikey-rotate/1': {
+    exitCode: EXIT,
+    apiKey: API_KEY,
+    token: 'The new token: shown this once, and kept nowhere.',
+  },
+  'rollcall.apikey-revoke/1': { exitCode: EXIT, apiKey: API_KEY },
+  'rollcall.apikey-list/1': {
+    next: 'The cursor of the following page; null on the last one.',
+    items:
+      'Per key: `id`, `name`, `tenants` (null: all), `rights`, `createdAt`, `createdBy`, `expiresAt`, `revokedAt`, `revokedBy`, `lastUsedAt` (to within five minutes), `tokens` (`prefix`, `createdAt`, `expiresAt`).',
+  },
+  'rollcall.serve/1': { exitCode: EXIT, url: 'Where the service listens; printed as soon as it does.' },
   'rollcall.version/1': { version: 'Of the program.', node: 'Of Node.', platform: 'Such as `linux-x64`.' },
   'rollcall.help/1': { text: 'The help as people see it.' },
 };

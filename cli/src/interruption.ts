@@ -13,6 +13,7 @@ export class Interruption {
   readonly #controller = new AbortController();
   readonly #source: SignalSource;
   readonly #endAtOnce: (exitCode: number) => void;
+  readonly #whatItDoes: string;
   readonly #onInterrupt = (): void => {
     this.#stop('SIGINT');
   };
@@ -22,8 +23,14 @@ export class Interruption {
   #exitCode: number | null = null;
   #tell: (message: string) => void = () => undefined;
 
-  constructor(source: SignalSource, endAtOnce: (exitCode: number) => void) {
+  /** @param whatItDoes - what a stop means for the work, as the beginning of a sentence. */
+  constructor(
+    source: SignalSource,
+    endAtOnce: (exitCode: number) => void,
+    whatItDoes = 'Stopping after the running batch.',
+  ) {
     this.#source = source;
+    this.#whatItDoes = whatItDoes;
     this.#endAtOnce = endAtOnce;
   }
 
@@ -53,7 +60,7 @@ export class Interruption {
       return;
     }
     const again = stopSignal === 'SIGINT' ? ' Press Ctrl-C again to end at once.' : '';
-    this.#tell(`Stopping after the running batch.${again}`);
+    this.#tell(`${this.#whatItDoes}${again}`);
     this.#exitCode = EXIT_CODES[stopSignal];
     this.#controller.abort(stopSignal);
   }

@@ -19,6 +19,8 @@ export interface ProjectChoice {
 /** An open project: its files as they are now, and Rollcall on its store. */
 export interface OpenProject {
   readonly root: string;
+  /** The project's key, which signs and seals. */
+  readonly secretKey: Buffer;
   readonly configuration: ProjectConfiguration;
   readonly rollcall: Rollcall;
   /** The tenants that the command line means: the named one, else all of the project's files. */
@@ -45,7 +47,7 @@ export type WithReading = <Result>(
 
 /** All that knows how core is put together: read the project, its key, its store and the built-in connectors. */
 export const withRollcall: WithRollcall = async (choice, task) => {
-  const { configuration, tenants, ...parts } = await prepare(choice);
+  const { configuration, tenants, secretKey, ...parts } = await prepare(choice);
   const { root } = configuration;
   const { createRollcall } = await import('@rollcall/core');
   const rollcall = await createRollcall({
@@ -58,7 +60,7 @@ export const withRollcall: WithRollcall = async (choice, task) => {
     configuration,
   });
   try {
-    return await task({ root, configuration, rollcall, tenants });
+    return await task({ root, secretKey, configuration, rollcall, tenants });
   } finally {
     await rollcall.close();
   }
@@ -79,6 +81,7 @@ export const withReading: WithReading = async (choice, task) => {
 interface Prepared extends Pick<RollcallOptions, 'store' | 'clock'> {
   configuration: ProjectConfiguration;
   tenants: readonly string[];
+  secretKey: Buffer;
 }
 
 async function prepare(choice: ProjectChoice): Promise<Prepared> {
@@ -86,10 +89,11 @@ async function prepare(choice: ProjectChoice): Promise<Prepared> {
   const { env } = choice;
   const configuration = await openConfiguration(choice);
   const tenants = chosenTenants(configuration, choice.tenant);
-  await readKey(configuration, env);
+  const secretKey = await readKey(configuration, env);
   return {
     configuration,
     tenants,
+    secretKey,
     store: await storeOf(configuration, env),
     ...(now === undefined ? {} : { clock: { now: () => now } }),
   };
@@ -125,10 +129,10 @@ export function chosenTenants({ tenants }: Pick<ProjectConfiguration, 'tenants'>
   );
 }
 
-/** Makes sure that the project's key is there: without it every command ends, whether it needs the key or not. */
-export async function readKey({ root, secretKey }: ProjectConfiguration, env: Env): Promise<void> {
+/** The project's key: without it every command ends, whether it needs the key or not. */
+export async function readKey({ root, secretKey }: ProjectConfiguration, env: Env): Promise<Buffer> {
   const { readSecretKey } = await import('@rollcall/core/project');
-  await readSecretKey(secretKey, { root, env });
+  return readSecretKey(secretKey, { root, env });
 }
 
 async function storeOf({ root, store }: ProjectConfiguration, env: Env): Promise<RollcallOptions['store']> {

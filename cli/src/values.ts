@@ -51,3 +51,24 @@ export function givenInstant(text: string | undefined): Date | undefined {
   }
   return new Date(milliseconds);
 }
+
+/** The words of a list with commas. */
+export function wordsIn(text: string): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+const MOST_PORT = 65_535;
+
+/** A port that was typed; 0 takes a free one. */
+export function portOf(flag: string, text: string): number {
+  const port = wholeNumberOf(flag, text, 0);
+  if (port <= MOST_PORT) return port;
+  throw new UsageError(
+    'RC_USAGE_NUMBER_INVALID',
+    `${flag} must be a port, not "${text}".`,
+    `Write a number up to ${MOST_PORT}, such as ${flag} 8080.`,
+  );
+}

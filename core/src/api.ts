@@ -1,4 +1,5 @@
 import type { CheckReport, Json, JsonObject, LogFields, RecordKind } from '@rollcall/connector-kit';
+import type { ApiKeyDoor } from './api-key-door.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
 import type { ConnectorListing } from './connectors/registry.js';
 import type {
@@ -8,14 +9,17 @@ import type {
   GroupDocument,
   HistoryDocument,
   Listing,
+  MembershipDocument,
   PlanDocument,
   QuarantineDocument,
   ReviewDocument,
   RunDocument,
+  StoredRunDocument,
   SyncDocument,
   UserDocument,
   Who,
 } from './model/documents.js';
+import type { ReadingDoor } from './reading-door.js';
 import type { Finding } from './rules/finding.js';
 
 /** Which part of a list: at most `limit` items (default 100) after the cursor of the page before. */
@@ -156,8 +160,20 @@ export interface TenantDoor {
   };
   groups: {
     list(request?: PageRequest): Promise<Listing<GroupDocument>>;
-    /** By `grp-` id or display name. */
-    show(group: string): Promise<GroupDocument & { membersPage: { id: string; name: string }[] }>;
+    /** By `grp-` id or display name; `request` pages through its members, `membersNext` is the cursor of the next page. */
+    show(
+      group: string,
+      request?: PageRequest,
+    ): Promise<GroupDocument & { membersPage: { id: string; name: string }[]; membersNext: string | null }>;
+  };
+  /** Who is in which group, by the ids of user and group; `at` is an ISO instant. */
+  memberships(
+    request?: PageRequest & { user?: string; group?: string; at?: string },
+  ): Promise<Listing<MembershipDocument>>;
+  runs: {
+    /** The latest first; `directory` is a name. */
+    list(request?: PageRequest & { directory?: string }): Promise<Listing<StoredRunDocument>>;
+    show(id: string): Promise<StoredRunDocument>;
   };
   /** `rollcall.explain/1` without its `format`. */
   explain(
@@ -190,6 +206,16 @@ export interface Rollcall extends AsyncDisposable {
   tenants(): Promise<string[]>;
   /** @throws RC_NOT_APPLIED (78) when the tenant was never applied. */
   tenant(name: string): Promise<TenantDoor>;
+  /**
+   * The same for questions alone: cheap enough to be asked for at every request of a service.
+   *
+   * @throws RC_NOT_APPLIED (78) when the tenant was never applied.
+   */
+  reading(name: string): Promise<ReadingDoor>;
+  /** The keys of the service. */
+  apiKeys: ApiKeyDoor;
+  /** The sequence of the last event of each of these tenants: cheap enough to be asked often by those who wait for events. */
+  eventHeads(tenants: readonly string[]): Promise<ReadonlyMap<string, number>>;
   connectors: { list(): ConnectorListing[]; check(): Promise<Finding[]> };
   database: {
     status(): Promise<{ client: string; version: number; known: number; pending: readonly string[] }>;

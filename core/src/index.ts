@@ -1,4 +1,6 @@
 export { createRollcall, type RollcallOptions } from './runtime.js';
+export type { ApiKeyDoor, ApiKeyGrant, ApiKeyRequest, IssuedApiKey } from './api-key-door.js';
+export { API_KEY_RIGHTS, type ApiKeyDocument, type ApiKeyRight } from './security/api-keys.js';
 export type {
   AppliedPlan,
   ApplyDocument,
@@ -28,16 +30,19 @@ export type {
   HistoryDocument,
   ImpactDocument,
   Listing,
+  MembershipDocument,
   PlanDocument,
   PlanRunDocument,
   QuarantineDocument,
   RecordDocument,
   ReviewDocument,
   RunDocument,
+  StoredRunDocument,
   SyncDocument,
   UserDocument,
   Who,
 } from './model/documents.js';
+export type { ReadingDoor } from './reading-door.js';
 export { errorBody } from './reconciliation/error-body.js';
 export { worstExit } from './reconciliation/exit-code.js';
 export {
@@ -55,7 +60,7 @@ export type { ConnectorListing } from './connectors/registry.js';
 export type { BuiltInConnector } from './connectors/find.js';
 export type { StoreConfiguration } from './store/store.js';
 export type { IdSource } from './tokens.js';
-export { escapeControl } from './security/redact.js';
+export { escapeControl, redactFields } from './security/redact.js';
 export { catalogueOf, type Catalogue, type CatalogueEntry } from './model/catalogue.js';
 export { CompiledEvaluator } from './mapping/compiled-evaluator.js';
 export { parseMapping, type CompiledMapping, type MappingOptions } from './mapping/mapping-file.js';

@@ -1,12 +1,8 @@
-import { sha256Hex } from './hash.js';
-import type { MappingSource } from './history/as-of-claims.js';
-import { catalogueOf, type Schema } from './model/catalogue.js';
-import { storedInstant } from './model/instants.js';
 import type { RollcallOptions } from './runtime.js';
-import { readingDoor, type ReadingDoor } from './reading-door.js';
+import type { ReadingDoor } from './reading-door.js';
 import { migrate, refuseNewer } from './store/migrate.js';
 import { Store } from './store/store.js';
-import type { TenantRow } from './tenancy/tables.js';
+import { tenantReader } from './tenant-reader.js';
 import { notApplied } from './tenancy/not-applied.js';
 
 export type { ReadingDoor } from './reading-door.js';
@@ -40,29 +36,18 @@ export async function openForReading(
     tenant: async (name) => {
       const { version, pending } = await refuseNewer(store);
       if (version > 0 && pending.length > 0) await migrate(store);
-      const custom = version === 0 ? null : await customOf(store, name);
-      if (custom === null) throw notApplied(name);
-      return readingDoor({
+      if (version === 0) throw notApplied(name);
+      const { clock, evaluator } = options;
+      return tenantReader({
+        store,
         tenant: name,
-        read: (task) => store.read(task),
-        now: () => storedInstant(options.clock?.now() ?? new Date()),
-        mappings: () => mappingSource(custom, options.evaluator),
+        clock: clock ?? { now: () => new Date() },
+        evaluator: () => (evaluator === undefined ? compiledEvaluator() : Promise.resolve(evaluator)),
       });
     },
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** The custom attributes of a tenant as they are stored; null where it was never applied. */
-async function customOf(store: Store, tenant: string): Promise<string | null> {
-  const row = await store.read((sql) => sql<TenantRow>('tenant').where({ id: tenant }).first('custom'));
-  return row?.custom ?? null;
-}
-
-async function mappingSource(custom: string, evaluator: RollcallOptions['evaluator']): Promise<MappingSource> {
-  const catalogue = catalogueOf(JSON.parse(custom) as Record<string, Schema>);
-  return { evaluator: evaluator ?? (await compiledEvaluator()), catalogue, hash: sha256Hex };
 }
 
 async function compiledEvaluator(): Promise<NonNullable<RollcallOptions['evaluator']>> {

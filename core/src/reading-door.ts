@@ -6,16 +6,29 @@ import { listEvents } from './reading/events.js';
 import { listFindings } from './reading/findings.js';
 import { listGroups, showGroup } from './reading/groups.js';
 import { historyOf } from './reading/history.js';
+import { listMemberships } from './reading/memberships.js';
 import { listOverrides } from './reading/overrides.js';
 import { listQuarantine } from './reading/quarantine.js';
 import { listReviews } from './reading/reviews.js';
+import { listRuns, showRun } from './reading/runs.js';
 import { listUsers, showUser } from './reading/users.js';
 import type { Sql } from './store/table.js';
 
 /** What a tenant's door answers from the store as it is: nobody is changed, and no connector is needed for it. */
 export interface ReadingDoor extends Pick<
   TenantDoor,
-  'tenant' | 'users' | 'groups' | 'explain' | 'history' | 'conflicts' | 'reviews' | 'findings' | 'quarantine' | 'events'
+  | 'tenant'
+  | 'users'
+  | 'groups'
+  | 'memberships'
+  | 'runs'
+  | 'explain'
+  | 'history'
+  | 'conflicts'
+  | 'reviews'
+  | 'findings'
+  | 'quarantine'
+  | 'events'
 > {
   overrides: Pick<TenantDoor['overrides'], 'list'>;
   directories: Pick<TenantDoor['directories'], 'list'>;
@@ -45,7 +58,12 @@ export function readingDoor({ tenant, read, now, mappings }: ReadingParts): Read
     },
     groups: {
       list: (request) => read((sql) => listGroups(sql, tenant, request)),
-      show: (group) => read((sql) => showGroup(sql, tenant, group)),
+      show: (group, request) => read((sql) => showGroup(sql, tenant, group, request)),
+    },
+    memberships: (request) => read((sql) => listMemberships(sql, tenant, request)),
+    runs: {
+      list: (request) => read((sql) => listRuns(sql, tenant, request)),
+      show: (id) => read((sql) => showRun(sql, tenant, id)),
     },
     explain: async (who, request = {}) => {
       const [{ explainWho }, source] = await Promise.all([import('./reading/explain.js'), mappings()]);

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Container } from 'inversify';
 import { type CheckReport, type Clock, type ConnectorDefinition, type Logger } from '@rollcall/connector-kit';
+import { openApiKeyDoor } from './api-key-door.js';
 import type { ApplyDocument, OperationOptions, Rollcall, TenantDoor } from './api.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
 import { checkSettings, resolveSettings } from './configuration/settings.js';
@@ -15,6 +16,7 @@ import { CompiledEvaluator } from './mapping/compiled-evaluator.js';
 import { parseMapping, type CompiledMapping } from './mapping/mapping-file.js';
 import { catalogueOf, type Catalogue, type Schema } from './model/catalogue.js';
 import { storedInstant } from './model/instants.js';
+import { eventHeads } from './reading/events.js';
 import { applyTenant, configurationHash } from './reconciliation/apply-configuration.js';
 import type { Engine, Job, OpenConnector } from './reconciliation/engine.js';
 import {
@@ -28,6 +30,8 @@ import { Store, type StoreConfiguration } from './store/store.js';
 import type { Directory } from './tenancy/directories.js';
 import { notApplied } from './tenancy/not-applied.js';
 import type { TenantRow } from './tenancy/tables.js';
+import type { ReadingDoor } from './reading-door.js';
+import { tenantReader } from './tenant-reader.js';
 import { openTenantDoor } from './tenant-door.js';
 import type { IdSource } from './tokens.js';
 import { CLOCK, IDS, LOGGER } from './tokens.js';
@@ -90,6 +94,8 @@ class RunningRollcall implements Rollcall {
   readonly #engine: Engine;
   readonly #container = new Container({ defaultScope: 'Singleton' });
   readonly #evaluator: Evaluator;
+  #isMigrated = false;
+  readonly apiKeys: ReturnType<typeof openApiKeyDoor>;
 
   constructor(options: RollcallOptions, store: Store, registry: ConnectorRegistry) {
     this.#options = options;
@@ -111,6 +117,7 @@ class RunningRollcall implements Rollcall {
       compile: cachedCompiler(this.#evaluator),
       openConnector: (tenantId, directory) => this.#openConnector(tenantId, directory),
     };
+    this.apiKeys = openApiKeyDoor({ store, clock, ids, log, prepare: () => this.#migrated() });
   }
 
   readonly connectors = {
@@ -194,6 +201,29 @@ class RunningRollcall implements Rollcall {
     return row !== undefined;
   }
 
+  eventHeads(tenants: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#store.read((sql) => eventHeads(sql, tenants));
+  }
+
+  async reading(name: string): Promise<ReadingDoor> {
+    await this.#migrated();
+    return tenantReader({
+      store: this.#store,
+      tenant: name,
+      clock: this.#engine.clock,
+      evaluator: () => Promise.resolve(this.#evaluator),
+      catalogue: catalogueFor,
+    });
+  }
+
+  /** Asked before every request of a service, answered by the database once. */
+  async #migrated(): Promise<void> {
+    if (this.#isMigrated) return;
+    const { pending } = await refuseNewer(this.#store);
+    if (pending.length > 0) await migrate(this.#store);
+    this.#isMigrated = true;
+  }
+
   #context(name: string): Promise<TenantContext | null> {
     return this.#store.read((sql) =>
       loadTenantContext(sql, name, {
@@ -274,6 +304,7 @@ class RunningRollcall implements Rollcall {
   }
 
   async close(): Promise<void> {
+    await this.apiKeys.settle();
     await this.#container.unbindAllAsync();
     await this.#store.close();
   }

@@ -45,13 +45,18 @@ export class TestProject {
   }
 
   /** Opens Rollcall at an instant; the caller closes it. */
-  async open(now: string): Promise<Rollcall> {
+  open(now: string): Promise<Rollcall> {
+    return this.openWith({ now: () => new Date(now) });
+  }
+
+  /** Opens Rollcall with a clock of the test's own; the caller closes it. */
+  async openWith(clock: { now(): Date }): Promise<Rollcall> {
     const configuration = await readProject(this.folder, { resolveFrom: import.meta.url });
     return createRollcall({
       store: this.store.configuration,
       connectors: [csv],
       root: this.folder,
-      clock: { now: () => new Date(now) },
+      clock,
       configuration,
     });
   }

@@ -78,6 +78,9 @@ export interface RunDocument {
   error: ErrorBody | null;
 }
 
+/** One run as it is stored: `running` until it ends. */
+export type StoredRunDocument = Omit<RunDocument, 'outcome'> & { outcome: RunOutcome | 'running' };
+
 export interface DueDocument {
   users: number;
   runId: string | null;
@@ -169,6 +172,16 @@ export interface GroupDocument {
   removed: boolean;
   version: number;
   members: number;
+}
+
+/** Who is in which group. */
+export interface MembershipDocument {
+  group: { id: string; displayName: string; directory: string };
+  user: string;
+  who: Who;
+  since: string;
+  /** Sequence of the event that opened it. */
+  sequence: number;
 }
 
 export interface ConflictDocument {

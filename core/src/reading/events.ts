@@ -44,6 +44,14 @@ export async function listEvents(
   return { items, next: rows.length > limit ? (items.at(-1)?.sequence ?? null) : null };
 }
 
+/** The sequence of the last event of each of these tenants; a tenant that is not there is not in the answer. */
+export async function eventHeads(sql: Sql, tenants: readonly string[]): Promise<Map<string, number>> {
+  const rows: { id: string; event_sequence: number }[] = await sql('tenant')
+    .whereIn('id', tenants)
+    .select('id', 'event_sequence');
+  return new Map(rows.map((row) => [row.id, row.event_sequence]));
+}
+
 function refuseUnknown(after: number, type: string | undefined): void {
   if (!Number.isInteger(after) || after < 0) throw noSequence(after);
   if (type !== undefined && !EVENT_TYPES.includes(type)) throw unknownType(type);

@@ -1,4 +1,5 @@
 import { storeNewer } from './errors.js';
+import { apiKeys } from './migrations/0004-api-keys.js';
 import { historyAndRuns } from './migrations/0003-history.js';
 import { population } from './migrations/0002-population.js';
 import { sources } from './migrations/0001-sources.js';
@@ -7,7 +8,7 @@ import type { Store } from './store.js';
 import { isSqlite, rawRows, type Sql } from './table.js';
 
 /** Every step of the schema, in order. */
-export const MIGRATIONS: readonly Migration[] = [sources, population, historyAndRuns];
+export const MIGRATIONS: readonly Migration[] = [sources, population, historyAndRuns, apiKeys];
 
 const KNOWN = MIGRATIONS.length;
 

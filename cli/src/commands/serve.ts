@@ -1,0 +1,77 @@
+import { string } from '@oclif/core/flags';
+import { createServer, type ServerOptions } from '@rollcall/server';
+import { once } from 'node:events';
+import { RollcallCommand } from '../base-command.js';
+import { Interruption } from '../interruption.js';
+import type { Output } from '../output.js';
+import { logLineText } from '../render/log-line.js';
+import { portOf, wholeNumberOf, wordsIn } from '../values.js';
+
+export default class Serve extends RollcallCommand {
+  static override summary = 'Run the service: the reading API, health and metrics, until it is stopped.';
+  static override description =
+    'Prints where it listens as soon as it does; the log goes to stderr, with --json one JSON document a line. SIGTERM or Ctrl-C: no new requests, running ones may end, then exit code 0.';
+  static override examples = [
+    { description: 'On this machine alone', command: 'rollcall serve --port 8080' },
+    {
+      description: 'For a proxy on the same network, with a log for programs',
+      command: 'rollcall serve --host 0.0.0.0 --port 8080 --trust-proxy 10.0.0.0/8 --json',
+    },
+  ];
+
+  static override flags = {
+    host: string({ description: 'Address to listen on.', helpValue: 'ADDRESS', default: '127.0.0.1' }),
+    port: string({ description: 'Port to listen on; 0 takes a free one.', helpValue: 'N', default: '8080' }),
+    'trust-proxy': string({
+      description: 'Addresses or networks of proxies whose X-Forwarded-For counts.',
+      helpValue: 'LIST',
+    }),
+    'requests-per-minute': string({
+      description: 'How much one API key may ask for.',
+      helpValue: 'N',
+      default: '6000',
+    }),
+  };
+
+  protected override readonly interruption = new Interruption(
+    process,
+    (exitCode) => {
+      process.exit(exitCode);
+    },
+    'Stopping when the running requests are answered.',
+  );
+
+  async run(): Promise<number> {
+    const { flags } = await this.parse(Serve);
+    const address = { host: flags.host, port: portOf('--port', flags.port) };
+    const requestsPerMinute = wholeNumberOf('--requests-per-minute', flags['requests-per-minute'], 1);
+    const proxies = flags['trust-proxy'] === undefined ? {} : { trustProxy: wordsIn(flags['trust-proxy']) };
+    return this.withProject(flags, async ({ rollcall, secretKey }, output) => {
+      await rollcall.database.migrate();
+      await using server = await createServer({
+        rollcall,
+        secretKey,
+        log: logTo(output),
+        limits: { requestsPerMinute },
+        ...proxies,
+      });
+      const url = await server.listen(address);
+      if (output.flags.json) output.document({ format: 'rollcall.serve/1', exitCode: 0, url });
+      else output.text(`Rollcall listens on ${url}`);
+      if (!this.interruption.signal.aborted) await once(this.interruption.signal, 'abort');
+      await server.drain();
+      return 0;
+    });
+  }
+}
+
+/** The log as it comes for programs, as a line of text for people; with `--quiet` only what went wrong. */
+function logTo(output: Output): NonNullable<ServerOptions['log']> {
+  return {
+    write(line) {
+      const text = logLineText(line);
+      if (output.flags.quiet && !text.isTrouble) return;
+      output.warn(output.flags.json ? line.trimEnd() : text.text);
+    },
+  };
+}

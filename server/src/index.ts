@@ -1,0 +1,6 @@
+export { createServer, type RollcallServer } from './create-server.js';
+export { DEFAULT_LIMITS, type Limits, type ServerOptions, type Surface, type SurfaceContext } from './options.js';
+export { DrainSignal } from './drain.js';
+export { HttpProblem, type Problem, type ProblemParts } from './http/problem.js';
+export { parseJsonBody, takeJsonBodies } from './http/json-body.js';
+export { requireApiKey, type FailureLimit } from './access/api-key.js';

@@ -1,0 +1,77 @@
+import type { Rollcall } from '@rollcall/core';
+import type { FastifyInstance } from 'fastify';
+import type { DrainSignal } from './drain.js';
+
+/** How much a client may ask for. Every limit has a default; those of tests are smaller. */
+export interface Limits {
+  /** Bytes of a body, announced or not. A surface may set another one for its routes. */
+  bodyBytes: number;
+  /** Requests a minute of one API key. */
+  requestsPerMinute: number;
+  /** Requests a minute without a good key, of one address. */
+  failuresPerMinute: number;
+  /** Open connections; further ones are closed at once. */
+  connections: number;
+  /** Long polls that wait at the same time; further ones are answered at once. */
+  longPolls: number;
+  /** Until a request's headers are there. */
+  headersTimeoutMs: number;
+  /** Until a request is there as a whole. */
+  requestTimeoutMs: number;
+  /** Until a request is answered. */
+  handlerTimeoutMs: number;
+  /** For which a connection may be silent between two requests. */
+  keepAliveTimeoutMs: number;
+  /** How often connections are checked for the first two. */
+  connectionsCheckingIntervalMs: number;
+  /** How often the database is asked for new events while somebody waits for them. */
+  longPollIntervalMs: number;
+  /** How long running requests may take to end when the service stops. */
+  drainTimeoutMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  bodyBytes: 1_048_576,
+  requestsPerMinute: 6_000,
+  failuresPerMinute: 100,
+  connections: 2_000,
+  longPolls: 1_000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 60_000,
+  handlerTimeoutMs: 90_000,
+  keepAliveTimeoutMs: 65_000,
+  connectionsCheckingIntervalMs: 5_000,
+  longPollIntervalMs: 250,
+  drainTimeoutMs: 10_000,
+};
+
+/** What a surface is built with. */
+export interface SurfaceContext {
+  rollcall: Rollcall;
+  limits: Limits;
+  drain: DrainSignal;
+}
+
+/**
+ * A further group of routes, such as SCIM or notifications: a Fastify plugin in a scope of its own. It may bring its own
+ * content types, hooks and error handler; what it throws and does not handle becomes a problem document.
+ */
+export interface Surface {
+  name: string;
+  /** Path under which its routes stand; empty for the root. */
+  prefix: string;
+  routes: (scope: FastifyInstance, context: SurfaceContext) => Promise<void> | void;
+}
+
+/** What a server is made of. */
+export interface ServerOptions {
+  rollcall: Rollcall;
+  /** The project's key (`readSecretKey`): cursors are signed with a key derived from it. */
+  secretKey: Buffer;
+  /** Takes the log, one JSON document a line; nothing is logged when left out. */
+  log?: { write(line: string): void };
+  limits?: Partial<Limits>;
+  /** Addresses or networks of the proxies in front of the service, whose `X-Forwarded-For` counts; none when left out. */
+  trustProxy?: string[];
+  surfaces?: readonly Surface[];
+}
