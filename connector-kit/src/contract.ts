@@ -157,6 +157,8 @@ export interface Capabilities {
   delta: boolean;
   one: boolean;
   notifications: boolean;
+  /** True for a source that writes to us by itself (SCIM): nothing is fetched from it, and `full` is false. */
+  push?: boolean;
   /** Keys of the raw object that change without meaning anything (`etag`, `lastLoginTime`): stripped before hashing. */
   volatile?: readonly string[];
 }

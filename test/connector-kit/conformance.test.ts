@@ -1,7 +1,7 @@
 import { conformanceChecks, type Subject } from '@rollcall/connector-kit/conformance';
 import { expect } from 'chai';
 import { FAULTS } from './shelf-faults.js';
-import { newShelf, ShelfConnector, subjectOf, type Shelf } from './shelf.js';
+import { DECLARATION, newShelf, ShelfConnector, subjectOf, type Shelf } from './shelf.js';
 
 async function failedChecks(subject: Subject<Shelf>): Promise<string[]> {
   const failed: string[] = [];
@@ -34,6 +34,15 @@ describe('connector-kit/conformance', () => {
     expect(names).to.include('reads every record once');
     expect(names).not.to.include('gives the same fingerprints in another order');
     expect(names).not.to.include('refuses keys that reach for a prototype');
+  });
+
+  it('reads nothing from a source that only pushes', () => {
+    const pushes = subjectOf(ShelfConnector, {
+      capabilities: { ...DECLARATION.capabilities, full: false, push: true },
+    });
+    const names = conformanceChecks(pushes).map(({ name }) => name);
+    expect(names).to.include('declares id, version, title and capabilities');
+    expect(names).not.to.include('reads every record once');
   });
 
   it('gives every check a name of its own', () => {

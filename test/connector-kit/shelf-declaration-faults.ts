@@ -16,6 +16,11 @@ export const DECLARATION_FAULTS: readonly Fault[] = [
     subject: subjectOf(ShelfConnector, { id: 'Shelf' }),
   },
   {
+    fault: 'a source that is neither read nor pushes',
+    check: 'declares id, version, title and capabilities',
+    subject: subjectOf(ShelfConnector, { capabilities: { ...DECLARATION.capabilities, full: false } }),
+  },
+  {
     fault: 'a setting without a title',
     check: 'describes every setting to people',
     subject: subjectOf(ShelfConnector, {

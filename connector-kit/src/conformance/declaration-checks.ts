@@ -56,6 +56,10 @@ function checkDeclaration(definition: ConnectorDefinition): void {
   demand(apiVersion === 1, 'apiVersion must be 1.');
   demand(title.trim() !== '' && !/[\r\n]/.test(title), 'The title must be one line.');
   demand(capabilities.kinds.length > 0, 'capabilities.kinds names no kind.');
+  demand(
+    capabilities.full || capabilities.push === true,
+    'capabilities promises nothing: a source is read in full, or it pushes.',
+  );
   demand(new Set(capabilities.kinds).size === capabilities.kinds.length, 'capabilities.kinds names a kind twice.');
 }
 

@@ -16,5 +16,8 @@ export type { ConformanceCheck, CreationValues, PopulatedSource, SourceHooks, Su
  * ```
  */
 export function conformanceChecks<S extends PopulatedSource>(subject: Subject<S>): readonly ConformanceCheck[] {
-  return [...declarationChecks(subject), ...readingChecks(subject), ...failureChecks(subject)];
+  const declared = declarationChecks(subject);
+  // A source that only pushes cannot be read: what is left is what its connector says of itself.
+  if (!subject.definition.capabilities.full) return declared;
+  return [...declared, ...readingChecks(subject), ...failureChecks(subject)];
 }

@@ -99,16 +99,19 @@ const FLAGS = ['full', 'delta', 'one', 'notifications'];
 const KINDS: readonly unknown[] = ['user', 'group'];
 
 function capabilityProblem(capabilities: Parts): string | null {
-  const { kinds, volatile } = capabilities;
+  const { kinds, volatile, push } = capabilities;
   if (!Array.isArray(kinds) || kinds.length === 0 || !kinds.every((kind) => KINDS.includes(kind))) {
     return '"kinds" must list "user", "group" or both';
   }
   if (new Set(kinds).size !== kinds.length) return '"kinds" names one kind twice';
   const flag = FLAGS.find((name) => typeof capabilities[name] !== 'boolean');
   if (flag !== undefined) return `"${flag}" must be true or false`;
-  if (volatile === undefined) return null;
-  const areNames = Array.isArray(volatile) && volatile.every((key) => typeof key === 'string' && key !== '');
-  return areNames ? null : '"volatile" must list names of raw keys';
+  if (push !== undefined && typeof push !== 'boolean') return '"push" must be true or false';
+  return volatile === undefined || areNames(volatile) ? null : '"volatile" must list names of raw keys';
+}
+
+function areNames(keys: unknown): boolean {
+  return Array.isArray(keys) && keys.every((key) => typeof key === 'string' && key !== '');
 }
 
 function checkCapabilities({ capabilities }: Parts): Fault | null {

@@ -87,6 +87,7 @@ const broken: [string, Record<string, unknown>, string, RegExp][] = [
     'RC_CONNECTOR_CAPABILITIES_INVALID',
     /volatile/,
   ],
+  ['a push as text', { capabilities: { ...capabilities, push: 'yes' } }, 'RC_CONNECTOR_CAPABILITIES_INVALID', /"push"/],
   ['neither factory nor class', { create: undefined }, 'RC_CONNECTOR_FORM_INVALID', /neither/],
   ['a factory without needs', { needs: undefined }, 'RC_CONNECTOR_FORM_INVALID', /without "needs"/],
   ['a need that is no token', { needs: { http: 'http' } }, 'RC_CONNECTOR_FORM_INVALID', /"http"/],
@@ -104,6 +105,7 @@ describe('core/connectors/check-manifest', () => {
     expect(codes(definitionOf('acme-hr2'))).to.deep.equal([]);
     expect(codes(altered({ connector: Plain, create: undefined, needs: undefined }))).to.deep.equal([]);
     expect(codes(altered({ capabilities: { ...capabilities, volatile: ['etag'] } }))).to.deep.equal([]);
+    expect(codes(altered({ capabilities: { ...capabilities, full: false, push: true } }))).to.deep.equal([]);
   });
 
   for (const [what, change, code, message] of broken) {

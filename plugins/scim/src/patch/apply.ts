@@ -1,0 +1,140 @@
+import type { Json, JsonObject } from '@rollcall/connector-kit';
+import { badRequest, ScimError, shown } from '../errors.js';
+import type { SelectingPath } from '../filter/ast.js';
+import { parsePath } from '../filter/parse.js';
+import { isObject, keyOf } from '../resource/json.js';
+import { extensionOf, isCoreUrn, resolveAttribute, type Target } from '../schema/resolve.js';
+import type { ResourceType } from '../schema/resource-types.js';
+import { currentUrn } from '../schema/urns.js';
+import { memberSteps, type MemberStep } from './member-steps.js';
+import type { Operation } from './operations.js';
+import { setAttribute } from './set-attribute.js';
+
+/** What a PATCH makes of a resource. */
+export interface Patched {
+  /** A new object; the given one is as it was. */
+  readonly resource: JsonObject;
+  /** What happens to the members of a group, in order; empty when no operation names them. */
+  readonly members: readonly MemberStep[];
+}
+
+/** A resource under change. */
+interface Draft {
+  readonly type: ResourceType;
+  readonly id: string | undefined;
+  readonly resource: JsonObject;
+  readonly members: MemberStep[];
+}
+
+/**
+ * Applies operations in order to a copy: all of them, or an error and nothing (RFC 7644 section 3.5.2).
+ *
+ * @param id - the id of the resource, which some clients repeat in the value; undefined for a resource that is being made.
+ * @throws ScimError 400.
+ */
+export function applyOperations(
+  type: ResourceType,
+  current: { id: string | undefined; resource: JsonObject },
+  operations: readonly Operation[],
+): Patched {
+  const draft: Draft = { type, id: current.id, resource: structuredClone(current.resource), members: [] };
+  for (const operation of operations) {
+    if (operation.path === undefined) applyAll(draft, operation);
+    else applyAt(draft, operation, parsePath(operation.path));
+  }
+  return { resource: draft.resource, members: draft.members };
+}
+
+/** An operation without a path: each key of its value is one (plain, dotted, with a URN, with a filter, or a whole extension). */
+function applyAll(draft: Draft, operation: Operation): void {
+  if (!isObject(operation.value)) return;
+  for (const [key, value] of Object.entries(operation.value)) {
+    if (isSaidByTheServer(draft, key, value)) continue;
+    applyAt(draft, { ...operation, value }, pathOfKey(key));
+  }
+}
+
+/** What clients send back as they got it: ignored, but for an id that is not that of the resource. */
+function isSaidByTheServer({ type, id }: Draft, key: string, value: Json): boolean {
+  switch (key.toLowerCase()) {
+    case 'schemas':
+    case 'meta':
+      return true;
+    case 'groups':
+      return type.kind === 'user';
+    case 'id':
+      if (id !== undefined && value !== null && value !== id) {
+        throw badRequest('mutability', `"id" cannot be changed; this resource is ${shown(id)}.`);
+      }
+      return true;
+    default:
+      return false;
+  }
+}
+
+function pathOfKey(key: string): SelectingPath {
+  try {
+    return parsePath(key);
+  } catch (error) {
+    // A key that is no path is the name of an attribute of the customer's own.
+    if (error instanceof ScimError && !/[[\]()"]/.test(key) && key !== '__proto__') return { name: key };
+    throw error;
+  }
+}
+
+function applyAt(draft: Draft, operation: Operation, path: SelectingPath): void {
+  const whole = wholeExtension(draft, operation, path);
+  if (whole !== undefined) {
+    applyExtension(draft, operation, whole);
+    return;
+  }
+  const target = resolveAttribute(draft.type, path);
+  demandChangeable(target, operation);
+  if (target.definition?.mutability === 'writeOnly') return;
+  if (target.definition?.name === 'members' && draft.type.kind === 'group') {
+    draft.members.push(...memberSteps(operation, path));
+    return;
+  }
+  setAttribute(draft.resource, target, { operation, where: path.where });
+}
+
+/** The URN when a whole extension is meant. Of an unknown URN the last part may be its own or an attribute: the value tells. */
+function wholeExtension(draft: Draft, { value, op }: Operation, path: SelectingPath): string | undefined {
+  if (path.schema === undefined) return undefined;
+  if (path.name === undefined) return path.schema;
+  const isKnown = isCoreUrn(draft.type, path.schema) || extensionOf(draft.type, path.schema) !== undefined;
+  if (isKnown || path.sub !== undefined || path.where !== undefined) return undefined;
+  const urn = `${path.schema}:${path.name}`;
+  const isThere = keyOf(draft.resource, urn) !== undefined;
+  return isThere || (op !== 'remove' && isObject(value)) ? urn : undefined;
+}
+
+function applyExtension(draft: Draft, operation: Operation, urn: string): void {
+  const { op, value } = operation;
+  const name = ownUrn(draft.type, urn);
+  if (op === 'remove' || value === null || value === '') {
+    if (name === draft.type.schema.id) throw badRequest('mutability', 'The core schema cannot be removed.');
+    Reflect.deleteProperty(draft.resource, keyOf(draft.resource, name) ?? name);
+    return;
+  }
+  if (!isObject(value)) throw badRequest('invalidValue', `The value of ${shown(urn)} must be an object of attributes.`);
+  for (const [key, inner] of Object.entries(value)) {
+    const path = pathOfKey(key);
+    applyAt(draft, { ...operation, value: inner }, path.schema === undefined ? { ...path, schema: name } : path);
+  }
+}
+
+function ownUrn(type: ResourceType, urn: string): string {
+  if (isCoreUrn(type, urn)) return type.schema.id;
+  return extensionOf(type, urn)?.id ?? currentUrn(urn);
+}
+
+function demandChangeable({ definition, name }: Target, { op }: Operation): void {
+  if (definition?.mutability === 'readOnly') {
+    throw badRequest('mutability', `"${definition.name}" is kept by the service provider and cannot be changed.`);
+  }
+  if (op !== 'remove') return;
+  if (definition?.required === true || name === 'active') {
+    throw badRequest('mutability', `"${name ?? ''}" cannot be removed.`);
+  }
+}
