@@ -107,10 +107,8 @@ export class Entra implements Dialect {
     const { belief } = this.context;
     const group = belief.group(key);
     const { added, dropped } = belief.moveMembers(group, { add, remove: removed });
-    await Promise.all([
-      ...this.#chunks(added).map((part) => this.#patchGroup(group, [this.#addition(part)])),
-      ...this.#chunks(dropped).map((part) => this.#patchGroup(group, this.#removals(part))),
-    ]);
+    await Promise.all(this.#chunks(added).map((part) => this.#patchGroup(group, [this.#addition(part)])));
+    await Promise.all(this.#chunks(dropped).map((part) => this.#patchGroup(group, this.#removals(part))));
   }
 
   async renameGroup(key: string, name: string): Promise<void> {

@@ -151,15 +151,14 @@ export class Okta implements Dialect {
       [ENTERPRISE]: {
         employeeNumber: person.employeeNumber,
         department: person.department ?? '',
-        ...this.#manager(person),
+        manager: { value: this.#managerNumber(person) },
       },
     };
   }
 
   /** The administrator mapped the manager's employee number. */
-  #manager(person: Person): JsonObject {
-    const manager = person.manager === null ? undefined : this.context.people.get(person.manager);
-    return manager === undefined ? {} : { manager: { value: manager.employeeNumber } };
+  #managerNumber(person: Person): string {
+    return person.manager === null ? '' : (this.context.people.get(person.manager)?.employeeNumber ?? '');
   }
 
   /** PUT of the body that was just read, with the mapped attributes changed. */
@@ -235,7 +234,8 @@ function changed(fetched: JsonObject, profile: JsonObject): JsonObject {
     if (name === 'emails') return [name, [...listOf(value), ...listOf(fetched.emails).filter(isSecondary)]];
     return [name, isObject(value) ? { ...objectOf(fetched[name]), ...value } : value];
   });
-  return { ...fetched, ...(Object.fromEntries(merged) as JsonObject) };
+  const schemas = new Set([...listOf(fetched.schemas), ...(ENTERPRISE in profile ? [ENTERPRISE] : [])]);
+  return { ...fetched, schemas: [...schemas], ...(Object.fromEntries(merged) as JsonObject) };
 }
 
 function isSecondary(email: unknown): boolean {

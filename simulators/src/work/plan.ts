@@ -19,7 +19,8 @@ export function planned(changes: readonly Change[], dialect: Dialect, belief: Be
     if (dialect.sendManager !== undefined && (change.kind === 'hire' || change.kind === 'profile'))
       managers.push(managerTask(change.person.key, dialect));
   }
-  const reading = groupReading(groups, dialect);
+  const isCreatingGroups = changes.some(({ kind }) => kind === 'create-group');
+  const reading = isCreatingGroups ? groupReading(dialect) : [];
   if (order === 'interleaved') return [[...reading, ...users, ...groups], managers];
   return [users, [...reading, ...groups], managers];
 }
@@ -38,8 +39,8 @@ function groupSubject(key: string): string {
 
 const readingSubject = 'all groups';
 
-function groupReading(groups: readonly Task[], dialect: Dialect): Task[] {
-  if (dialect.readGroups === undefined || groups.length === 0) return [];
+function groupReading(dialect: Dialect): Task[] {
+  if (dialect.readGroups === undefined) return [];
   const run = (): Promise<void> => dialect.readGroups?.() ?? Promise.resolve();
   return [{ name: 'read all groups', subject: readingSubject, needs: [], run }];
 }

@@ -79,16 +79,25 @@ function applyToCore(target: Json, op: Operation['op'], path: string, value: unk
     applyToElements(target, op, { name, filter, sub }, value);
     return;
   }
-  const [name = '', sub] = path.split('.');
-  if (sub !== undefined && complex.has(name)) {
-    const parent = isJson(target[name]) ? target[name] : {};
-    target[name] = parent;
-    assign(parent, op, sub, value);
-  } else if (multiValued.has(path)) applyToList(target, op, path, value);
+  if (multiValued.has(path)) applyToList(target, op, path, value);
   else if (simple.has(path)) assign(target, op, path, path === 'active' ? booleanOf(value) : value);
-  else if (complex.has(path) && isJson(value))
-    target[path] = { ...(isJson(target[path]) ? target[path] : {}), ...value };
-  else throw new ScimError(400, 'invalidPath', `There is no attribute ${path}.`);
+  else applyToComplex(target, op, path, value);
+}
+
+function applyToComplex(target: Json, op: Operation['op'], path: string, value: unknown): void {
+  const [name = '', sub] = path.split('.');
+  if (!complex.has(name)) throw new ScimError(400, 'invalidPath', `There is no attribute ${path}.`);
+  if (sub !== undefined) assign(objectAt(target, name), op, sub, value);
+  else if (isJson(value)) Object.assign(objectAt(target, name), value);
+  else throw new ScimError(400, 'invalidValue', `${path} is an object.`);
+}
+
+/** The object of that name, which comes into being. */
+function objectAt(target: Json, name: string): Json {
+  const there = target[name];
+  const found = isJson(there) ? there : {};
+  target[name] = found;
+  return found;
 }
 
 function assign(target: Json, op: Operation['op'], name: string, value: unknown): void {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { matches, parseFilter } from './filter.js';
+import { enterprise } from './patch.js';
 import { Resources, type Mistakes, type Resource, type ResourceName } from './resources.js';
 import { isJson, ScimError, type Json } from './scim-error.js';
 
@@ -71,13 +72,8 @@ export class ServiceProvider {
     const method = request.method ?? '';
     this.requests.push(`${method} ${path}`);
     const fate = this.options.fate?.({ method, path, no: this.requests.length });
-    if (fate?.kind === 'silence') return;
-    if (fate?.kind === 'drop before') {
-      request.socket.destroy();
-      return;
-    }
-    if (fate?.kind === 'answer') {
-      response.writeHead(fate.status, fate.headers).end();
+    if (fate !== undefined && fate.kind !== 'drop after') {
+      meet(fate, request, response);
       return;
     }
     const reply = this.#replyTo(request, { method, path, query: url.searchParams, text });
@@ -171,13 +167,25 @@ export class ServiceProvider {
       const resource = this.resources.byName(kind, String(first.value));
       return resource === undefined ? [] : [resource];
     }
-    return [...this.resources[kind].values()].filter(({ id, attributes }) => matches({ id, ...attributes }, wanted));
+    const id = wanted.find(({ attribute }) => attribute === 'id')?.value;
+    const among =
+      typeof id === 'string' ? [this.resources[kind].get(id) ?? []].flat() : [...this.resources[kind].values()];
+    return among.filter(({ id, attributes }) => matches({ id, ...attributes }, wanted));
   }
+}
+
+/** The request ends before any work is done; in silence it does not even end. */
+function meet(fate: Fate, request: IncomingMessage, response: ServerResponse): void {
+  if (fate.kind === 'drop before') request.socket.destroy();
+  if (fate.kind === 'answer') response.writeHead(fate.status, fate.headers).end();
 }
 
 function shown(kind: ResourceName, { id, attributes, members, version }: Resource, query: URLSearchParams): Json {
   const resourceType = kind === 'Users' ? 'User' : 'Group';
-  const schemas = [`urn:ietf:params:scim:schemas:core:2.0:${resourceType}`];
+  const schemas = [
+    `urn:ietf:params:scim:schemas:core:2.0:${resourceType}`,
+    ...(enterprise in attributes ? [enterprise] : []),
+  ];
   if (query.get('attributes') === 'id') return { schemas, id };
   const hidesMembers = kind === 'Users' || query.get('excludedAttributes') === 'members';
   return {
