@@ -43,8 +43,7 @@ export class Entra implements Dialect {
     this.#believe(user);
     const id = known(user.id, `The user ${person.key}`);
     const there = await readIfThere(this.context.client, 'Users', id);
-    // A known id that the server no longer knows is created again.
-    if (there === null) await this.#provision(user);
+    if (there === null) await this.#createAgain(user);
     else await this.#bringUpToDate(user, there);
   }
 
@@ -126,6 +125,13 @@ export class Entra implements Dialect {
     const id = known(this.context.belief.group(key).id, `The group ${key}`);
     this.context.belief.removeGroup(key);
     await remove(this.context.client, 'Groups', id);
+  }
+
+  /** The server no longer knows an id that it gave: all that was sent before is gone with it. */
+  async #createAgain(user: UserBelief): Promise<void> {
+    this.context.belief.removeUser(user.person.key);
+    user.attributes = {};
+    await this.#provision(user);
   }
 
   /** Filter, then POST; who is found is brought up to date. */

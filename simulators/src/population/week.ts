@@ -25,6 +25,7 @@ class Week {
   readonly #touched = new Set<string>();
   #hired: number;
   #grouped: number;
+  #deactivated = 0;
 
   constructor(
     population: Population,
@@ -37,7 +38,8 @@ class Week {
     this.#grouped = options.groups;
   }
 
-  day(): Change[] {
+  /** @param number - counts from 0. */
+  day(number: number): Change[] {
     this.#touched.clear();
     return [
       ...this.#reactivations(),
@@ -45,13 +47,18 @@ class Week {
       ...this.#hires(),
       ...this.#profiles(),
       ...this.#deactivations(),
-      ...this.#groupsOfTheDay(),
+      ...this.#groupsOfTheDay(number),
       ...this.#moves(),
     ];
   }
 
   #share(part: number): number {
     return Math.max(1, Math.round(this.#people.size * part));
+  }
+
+  /** About that share, and one at least. */
+  #some(keys: readonly string[], part: number): string[] {
+    return this.#random.sample(keys, Math.max(1, Math.round(keys.length * part)));
   }
 
   #active(): string[] {
@@ -65,8 +72,8 @@ class Week {
   }
 
   #reactivations(): Change[] {
-    const back = [...this.#inactive.keys()].filter(() => this.#random.isHit(0.3));
-    return back.map((person) => {
+    const away = [...this.#inactive].filter(([, because]) => because === 'unassigned').map(([key]) => key);
+    return this.#some(away, 0.3).map((person) => {
       this.#inactive.delete(person);
       this.#touched.add(person);
       return { kind: 'reactivate', person };
@@ -76,10 +83,9 @@ class Week {
   /** Only who left for good, and whom nobody reports to. */
   #deletions(): Change[] {
     const managers = new Set([...this.#people.values()].map((person) => person.manager));
-    const gone = [...this.#inactive].filter(
-      ([key, because]) => because === 'left' && !managers.has(key) && this.#random.isHit(0.5),
-    );
-    return gone.map(([person]) => {
+    const left = [...this.#inactive].filter(([key, because]) => because === 'left' && !managers.has(key));
+    const keys = left.map(([key]) => key);
+    return this.#some(keys, 0.5).map((person) => {
       this.#inactive.delete(person);
       this.#people.delete(person);
       for (const team of this.#teams.values()) team.members.delete(person);
@@ -145,19 +151,20 @@ class Week {
 
   #deactivations(): Change[] {
     return this.#drawActive(0.01).map(({ key }) => {
-      const because = this.#random.isHit(0.5) ? 'left' : 'unassigned';
+      this.#deactivated += 1;
+      const because = this.#deactivated % 2 === 0 ? 'left' : 'unassigned';
       this.#inactive.set(key, because);
       return { kind: 'deactivate', person: key, because };
     });
   }
 
-  #groupsOfTheDay(): Change[] {
+  #groupsOfTheDay(number: number): Change[] {
     const renamed = this.#random.sample([...this.#teams.values()], 1);
     for (const team of renamed)
       team.name = `${this.#random.pick(groupWords)} (${this.#random.below(10_000)}) ${team.key}`;
     const changes: Change[] = renamed.map((team) => ({ kind: 'rename-group', group: team.key, name: team.name }));
-    if (this.#random.isHit(0.4)) changes.push(this.#newGroup());
-    if (this.#random.isHit(0.2) && this.#teams.size > 2) changes.push(this.#droppedGroup());
+    if (number % 3 === 1) changes.push(this.#newGroup());
+    if (number % 4 === 3 && this.#teams.size > 2) changes.push(this.#droppedGroup());
     return changes;
   }
 
@@ -206,5 +213,5 @@ function openTeam(team: Team): MutableTeam {
  */
 export function createWeek(population: Population, options: WeekOptions): Change[][] {
   const week = new Week(population, options);
-  return population.people.size === 0 ? [] : Array.from({ length: options.days }, () => week.day());
+  return population.people.size === 0 ? [] : Array.from({ length: options.days }, (_, number) => week.day(number));
 }
