@@ -56,6 +56,11 @@ export default defineConfig(
             },
             { target: ['./connector-kit', './plugins'], from: './core', message: 'plugins see the kit alone.' },
             {
+              target: './simulators',
+              from: ['./core', './connector-kit', './jsonata-compiler', './plugins', './cli'],
+              message: 'simulators are strangers: they know Rollcall by SCIM alone.',
+            },
+            {
               target: ['./core/src/mapping', './core/src/resolution', './core/src/model'],
               from: './core/src/store',
               message: 'pure room: no I/O.',
@@ -74,6 +79,10 @@ export default defineConfig(
     // The oracle of the simulation must know nothing of Rollcall.
     files: ['test/simulation/oracle.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: ['#*', '@rollcall/*', '../*', 'node:*'] }] },
+  },
+  {
+    files: ['simulators/src/**', 'test/simulators/support/{filter,patch,resources,scim-error,service-provider}.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ['#*', '@rollcall/*'] }] },
   },
   { files: ['cli/src/commands/**', 'plugins/*/src/index.ts'], rules: { 'import-x/no-default-export': 'off' } },
   {

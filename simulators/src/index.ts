@@ -1,0 +1,14 @@
+export { compare, createSimulator, Simulator } from './simulator.js';
+export type { Problem, Report, SimulatorOptions, SimulatorState } from './simulator-options.js';
+export { dialectNames } from './dialects/providers.js';
+export type { DialectName, SettingsOf } from './dialects/providers.js';
+export type { Difference } from './comparison/compare.js';
+export type { ExpectedGroup, ExpectedState, ExpectedUser } from './belief/expected.js';
+export type { FaultOptions } from './http/faults.js';
+export { Refused } from './http/scim-client.js';
+export type { Counters, Exchange, Method } from './http/scim-client.js';
+export { createPopulation } from './population/generate.js';
+export type { PopulationOptions } from './population/generate.js';
+export { createWeek } from './population/week.js';
+export type { WeekOptions } from './population/week.js';
+export type { Change, Person, Population, Team } from './population/population.js';

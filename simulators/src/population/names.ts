@@ -1,0 +1,95 @@
+/** A name as people write it, and the Latin letters that an address is made of. */
+export type Name = readonly [written: string, latin: string];
+
+export const givenNames: readonly Name[] = [
+  ['Ada', 'ada'],
+  ['Zoë', 'zoe'],
+  ['Łukasz', 'lukasz'],
+  ['Владимир', 'vladimir'],
+  ['Ольга', 'olga'],
+  ['伟', 'wei'],
+  ['さくら', 'sakura'],
+  ['민준', 'minjun'],
+  ['محمد', 'mohammed'],
+  ['नेहा', 'neha'],
+  ['Ελένη', 'eleni'],
+  ['דוד', 'david'],
+  ['Siân', 'sian'],
+  ['Jean-Luc', 'jean-luc'],
+  ['İpek', 'ipek'],
+  ['Đặng', 'dang'],
+  ['José María', 'josemaria'],
+  ['Ngọc', 'ngoc'],
+  ['Grace', 'grace'],
+  ['Alan', 'alan'],
+  ['Katherine', 'katherine'],
+  ['Linus', 'linus'],
+  ['Margaret', 'margaret'],
+  ['Søren', 'soren'],
+  ['Åsa', 'asa'],
+  ['Þóra', 'thora'],
+  ['Nuno', 'nuno'],
+  ['Chloé', 'chloe'],
+  ['Björn', 'bjorn'],
+  ['Mary-Ann', 'mary-ann'],
+];
+
+export const familyNames: readonly Name[] = [
+  ['Lovelace', 'lovelace'],
+  ["O'Hara", "o'hara"],
+  ["D'Angelo", "d'angelo"],
+  ['Müller', 'mueller'],
+  ['Weiß', 'weiss'],
+  ['Wójcik', 'wojcik'],
+  ['Иванов', 'ivanov'],
+  ['Кузнецова', 'kuznetsova'],
+  ['王', 'wang'],
+  ['佐藤', 'sato'],
+  ['김', 'kim'],
+  ['الحسن', 'alhassan'],
+  ['शर्मा', 'sharma'],
+  ['Παπαδοπούλου', 'papadopoulou'],
+  ['כהן', 'cohen'],
+  ['Nguyễn', 'nguyen'],
+  ['García Márquez', 'garciamarquez'],
+  ['van der Berg', 'vanderberg'],
+  ['Øverland', 'overland'],
+  ['Åkesson', 'akesson'],
+  ['Þorsteinsdóttir', 'thorsteinsdottir'],
+  ['Yılmaz', 'yilmaz'],
+  ['Smith-Jones', 'smith-jones'],
+  ['Hopper', 'hopper'],
+  ['Turing', 'turing'],
+  ['Hamilton', 'hamilton'],
+  ['de Sá', 'desa'],
+  ['Nkosi', 'nkosi'],
+  ['MacGregor', 'macgregor'],
+  ['Lee', 'lee'],
+];
+
+export const departments = [
+  'Engineering',
+  'Forschung & Entwicklung',
+  'Sales',
+  'Legal',
+  '人事部',
+  'Équipe Réseau',
+  'Retail',
+];
+
+export const titles = ['Engineer', 'Senior Engineer', 'Analyst', 'Counsel', 'Chargé de clientèle', 'Leiterin', 'Buyer'];
+
+export const locales = ['en-US', 'de-DE', 'fr-FR', 'ja-JP', 'tr-TR'];
+
+export const groupWords = [
+  'VPN',
+  'Équipe Réseau',
+  '研究開発',
+  'Data & Platform',
+  'Support "24/7"',
+  'Zürich',
+  'On-call',
+  'Contractors',
+  'Продажи',
+  'Payroll',
+];

@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { createSimulator, type DialectName, type Simulator, type SimulatorOptions } from '#simulators/index.js';
+import { ServiceProvider, token, type ServiceProviderOptions } from './support/service-provider.js';
+
+const faults = { duplicates: 0.05, drops: 0.05, shuffle: true };
+
+/** Every dialect and style that the package knows. */
+const lives: readonly {
+  name: string;
+  dialect: DialectName;
+  settings?: SimulatorOptions['settings'];
+  query?: string;
+  server?: ServiceProviderOptions;
+}[] = [
+  { name: 'Okta, OIN application', dialect: 'okta' },
+  { name: 'Okta, AIW application', dialect: 'okta', settings: { style: 'aiw' } },
+  {
+    name: 'Okta, AIW application, extended profile',
+    dialect: 'okta',
+    settings: { style: 'aiw', profile: 'extended', authorization: 'bearer' },
+  },
+  { name: 'Okta, OIN application, extended profile', dialect: 'okta', settings: { profile: 'extended' } },
+  { name: 'Entra ID', dialect: 'entra' },
+  {
+    name: 'Entra ID, manager as reference',
+    dialect: 'entra',
+    settings: { manager: 'reference', externalId: 'objectId' },
+  },
+  { name: 'Entra ID, aadOptscim062020', dialect: 'entra', query: '?aadOptscim062020' },
+  { name: 'JumpCloud', dialect: 'jumpcloud' },
+  { name: 'JumpCloud, minimal PUT', dialect: 'jumpcloud', settings: { put: 'minimal' }, server: { putKeeps: true } },
+  {
+    name: 'JumpCloud, PATCH for status, PUT for groups',
+    dialect: 'jumpcloud',
+    settings: { status: 'patch', groups: 'put', removal: 'deactivate' },
+  },
+  { name: 'OneLogin', dialect: 'onelogin' },
+  { name: 'OneLogin, 1.1 connector', dialect: 'onelogin', settings: { connector: '1.1', deletion: 'suspend' } },
+  {
+    name: 'OneLogin, recommended template',
+    dialect: 'onelogin',
+    settings: { template: 'recommended', deletion: 'nothing' },
+  },
+  { name: 'Rippling', dialect: 'rippling' },
+  {
+    name: 'Rippling, PUT, DELETE at termination',
+    dialect: 'rippling',
+    settings: { users: 'put', groups: 'put', termination: 'delete' },
+  },
+  { name: 'Rippling, PATCH, DELETE at termination', dialect: 'rippling', settings: { termination: 'delete' } },
+];
+
+describe('simulators: whole lives', () => {
+  let server: ServiceProvider;
+  let simulator: Simulator | undefined;
+
+  afterEach(async () => {
+    simulator?.close();
+    await server.stop();
+  });
+
+  for (const life of lives) {
+    it(`${life.name}: after an assignment and a week with faults the server stands as the provider believes`, async () => {
+      server = new ServiceProvider(life.server);
+      const baseUrl = `${await server.start()}${life.query ?? ''}`;
+      simulator = createSimulator(life.dialect, {
+        baseUrl,
+        token,
+        seed: 7,
+        people: 60,
+        groups: 6,
+        concurrency: 8,
+        faults,
+        wait: () => Promise.resolve(),
+        ...(life.settings === undefined ? {} : { settings: life.settings }),
+      });
+      await simulator.testConnection();
+      const assigned = await simulator.assign();
+      expect(assigned.problems).to.deep.equal([]);
+      expect(await simulator.compare()).to.deep.equal([]);
+      const week = await simulator.runWeek();
+      expect(week.problems).to.deep.equal([]);
+      expect(await simulator.compare()).to.deep.equal([]);
+      const { drops, duplicates } = simulator.counters;
+      expect(drops).to.be.greaterThan(0);
+      expect(duplicates).to.be.greaterThan(0);
+    });
+  }
+});
