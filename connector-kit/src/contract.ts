@@ -159,6 +159,8 @@ export interface Capabilities {
   notifications: boolean;
   /** True for a source that writes to us by itself (SCIM): nothing is fetched from it, and `full` is false. */
   push?: boolean;
+  /** True where a full read recognises what was accepted last and then costs next to nothing (a file by its hash). */
+  recognisesAccepted?: boolean;
   /** Keys of the raw object that change without meaning anything (`etag`, `lastLoginTime`): stripped before hashing. */
   volatile?: readonly string[];
 }

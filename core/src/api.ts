@@ -16,6 +16,7 @@ import type {
   RunDocument,
   StoredRunDocument,
   SyncDocument,
+  TierDocument,
   UserDocument,
   Who,
 } from './model/documents.js';
@@ -192,10 +193,24 @@ export interface TenantDoor {
   events(request?: { limit?: number; after?: number; type?: string }): Promise<Listing<EventDocument>>;
   directories: {
     list(): Promise<DirectoryDocument[]>;
+    /** When each tier of each directory is due by itself, and how old its answer is. */
+    schedule(): Promise<TierDocument[]>;
     check(name: string, signal?: AbortSignal): Promise<CheckReport>;
     pause(name: string): Promise<DirectoryDocument>;
     resume(name: string): Promise<DirectoryDocument>;
   };
+}
+
+/** Reads by itself what is due. */
+export interface SchedulerDoor {
+  /** Works until it is stopped. */
+  start(): void;
+  /** Something may be due earlier than was thought. */
+  wake(): void;
+  /** Runs what is due now until nothing is; for hosts that keep the time themselves. */
+  drain(): Promise<void>;
+  /** Starts nothing more and waits for what runs to stop. */
+  stop(): Promise<void>;
 }
 
 /** Rollcall at work. */
@@ -216,6 +231,11 @@ export interface Rollcall extends AsyncDisposable {
   apiKeys: ApiKeyDoor;
   /** The sequence of the last event of each of these tenants: cheap enough to be asked often by those who wait for events. */
   eventHeads(tenants: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * What keeps every applied tenant current by itself: each directory is read when its schedule says so, dates are looked
+   * at when they come. Several processes may run one over the same database. Nothing happens before `start`.
+   */
+  scheduler(options?: { slots?: number }): SchedulerDoor;
   connectors: { list(): ConnectorListing[]; check(): Promise<Finding[]> };
   database: {
     status(): Promise<{ client: string; version: number; known: number; pending: readonly string[] }>;

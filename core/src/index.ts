@@ -14,6 +14,7 @@ export type {
   Progress,
   RederiveOptions,
   Rollcall,
+  SchedulerDoor,
   SyncOptions,
   TenantDoor,
 } from './api.js';
@@ -37,8 +38,10 @@ export type {
   RecordDocument,
   ReviewDocument,
   RunDocument,
+  DirectoryFreshness,
   StoredRunDocument,
   SyncDocument,
+  TierDocument,
   UserDocument,
   Who,
 } from './model/documents.js';

@@ -12,6 +12,7 @@ import { listQuarantine } from './reading/quarantine.js';
 import { listReviews } from './reading/reviews.js';
 import { listRuns, showRun } from './reading/runs.js';
 import { listUsers, showUser } from './reading/users.js';
+import { listTiers } from './scheduling/list-tiers.js';
 import type { Sql } from './store/table.js';
 
 /** What a tenant's door answers from the store as it is: nobody is changed, and no connector is needed for it. */
@@ -31,7 +32,7 @@ export interface ReadingDoor extends Pick<
   | 'events'
 > {
   overrides: Pick<TenantDoor['overrides'], 'list'>;
-  directories: Pick<TenantDoor['directories'], 'list'>;
+  directories: Pick<TenantDoor['directories'], 'list' | 'schedule'>;
 }
 
 /** What stands behind that door. */
@@ -75,6 +76,9 @@ export function readingDoor({ tenant, read, now, mappings }: ReadingParts): Read
     findings: (request) => read((sql) => listFindings(sql, tenant, request)),
     quarantine: (request) => read((sql) => listQuarantine(sql, tenant, request)),
     events: (request) => read((sql) => listEvents(sql, tenant, request)),
-    directories: { list: () => read((sql) => listDirectories(sql, tenant)) },
+    directories: {
+      list: () => read((sql) => listDirectories(sql, tenant)),
+      schedule: () => read((sql) => listTiers(sql, tenant, now())),
+    },
   };
 }

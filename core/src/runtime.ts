@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Container } from 'inversify';
 import { type CheckReport, type Clock, type ConnectorDefinition, type Logger } from '@rollcall/connector-kit';
 import { openApiKeyDoor } from './api-key-door.js';
-import type { ApplyDocument, OperationOptions, Rollcall, TenantDoor } from './api.js';
+import type { ApplyDocument, OperationOptions, Rollcall, SchedulerDoor, TenantDoor } from './api.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
 import { checkSettings, resolveSettings } from './configuration/settings.js';
 import { openDirectoryScope } from './connectors/directory-scope.js';
@@ -13,18 +13,11 @@ import { ConnectorRegistry } from './connectors/registry.js';
 import { TimeOrderedIds } from './ids.js';
 import type { Evaluator } from './mapping/evaluator.js';
 import { CompiledEvaluator } from './mapping/compiled-evaluator.js';
-import { parseMapping, type CompiledMapping } from './mapping/mapping-file.js';
-import { catalogueOf, type Catalogue, type Schema } from './model/catalogue.js';
 import { storedInstant } from './model/instants.js';
 import { eventHeads } from './reading/events.js';
 import { applyTenant, configurationHash } from './reconciliation/apply-configuration.js';
 import type { Engine, Job, OpenConnector } from './reconciliation/engine.js';
-import {
-  Configurations,
-  loadTenantContext,
-  type CompileMapping,
-  type TenantContext,
-} from './reconciliation/tenant-context.js';
+import { Configurations, loadTenantContext, type TenantContext } from './reconciliation/tenant-context.js';
 import { migrate, refuseNewer } from './store/migrate.js';
 import { Store, type StoreConfiguration } from './store/store.js';
 import type { Directory } from './tenancy/directories.js';
@@ -32,10 +25,13 @@ import { notApplied } from './tenancy/not-applied.js';
 import type { TenantRow } from './tenancy/tables.js';
 import type { ReadingDoor } from './reading-door.js';
 import { tenantReader } from './tenant-reader.js';
+import { openScheduler } from './scheduler-door.js';
+import { defaultSchedule } from './scheduling/defaults.js';
+import { wait } from './scheduling/wait.js';
 import { openTenantDoor } from './tenant-door.js';
 import type { IdSource } from './tokens.js';
 import { CLOCK, IDS, LOGGER } from './tokens.js';
-import { sha256Hex } from './hash.js';
+import { cachedCompiler, catalogueFor } from './compile-once.js';
 import { examine } from './doctor.js';
 
 /** What `createRollcall` is made of. Only `store` must be given. */
@@ -58,6 +54,9 @@ export interface RollcallOptions {
   /** Files as they are now, so that `sync` can warn of changes that were not applied. */
   configuration?: ProjectConfiguration;
 }
+
+/** Directories read at the same time by one process. */
+const DEFAULT_SLOTS = 4;
 
 const WALL_CLOCK: Clock = { now: () => new Date() };
 const SILENT: Logger = { debug: noLog, info: noLog, warn: noLog, error: noLog };
@@ -201,6 +200,18 @@ class RunningRollcall implements Rollcall {
     return row !== undefined;
   }
 
+  scheduler({ slots = DEFAULT_SLOTS } = {}): SchedulerDoor {
+    return openScheduler(
+      {
+        engine: this.#engine,
+        job: (signal) => this.#job({ signal }),
+        context: (tenant) => this.#context(tenant),
+        defaultOf: async (connector) => defaultSchedule((await this.#registry.get(connector)).capabilities),
+      },
+      { slots, wait, log: this.#engine.log },
+    );
+  }
+
   eventHeads(tenants: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return this.#store.read((sql) => eventHeads(sql, tenants));
   }
@@ -328,33 +339,5 @@ function asLogger(log: NonNullable<OperationOptions['log']>): Logger {
     error: (message, fields) => {
       log('error', message, fields);
     },
-  };
-}
-
-const catalogues = new Map<string, Catalogue>();
-
-/** One catalogue a process for the same `custom`: what is compiled for it is compiled once. */
-function catalogueFor(custom: string): Catalogue {
-  const catalogue = catalogues.get(custom) ?? catalogueOf(JSON.parse(custom) as Record<string, Schema>);
-  if (catalogues.size >= MOST_CATALOGUES) catalogues.clear();
-  catalogues.set(custom, catalogue);
-  return catalogue;
-}
-
-const MOST_CATALOGUES = 1_000;
-
-const MOST_MAPPINGS = 500;
-
-/** A mapping text is compiled once a process, whatever the number of runs. */
-function cachedCompiler(evaluator: Evaluator): CompileMapping {
-  const cache = new Map<string, CompiledMapping>();
-  return ({ file, text, version }, catalogue) => {
-    const key = `${version}\n${file}\n${[...catalogue.keys()].join(' ')}`;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const mapping = parseMapping(text, { file, evaluator, catalogue, hash: sha256Hex });
-    if (cache.size >= MOST_MAPPINGS) cache.clear();
-    cache.set(key, mapping);
-    return mapping;
   };
 }

@@ -72,14 +72,14 @@ export function openTenantDoor(parts: DoorParts): TenantDoor {
       ...reading.overrides,
       clear: async (target, by) => clearOverride(parts.job(), await parts.context(), target, by),
     },
-    directories: directoryDoor(parts, read),
+    directories: { ...reading.directories, ...directoryDoor(parts, read) },
   };
 }
 
 function directoryDoor(
   parts: DoorParts,
   read: <T>(task: (sql: Sql) => Promise<T>) => Promise<T>,
-): TenantDoor['directories'] {
+): Omit<TenantDoor['directories'], 'list' | 'schedule'> {
   const find = async (name: string): Promise<{ context: TenantContext; directory: Directory }> => {
     const context = await parts.context();
     const directory = context.byName.get(name);
@@ -95,7 +95,6 @@ function directoryDoor(
     return document;
   };
   return {
-    list: () => read((sql) => listDirectories(sql, parts.tenant)),
     check: async (name, signal = new AbortController().signal) => {
       const { context, directory } = await find(name);
       return parts.check(context, directory, signal);

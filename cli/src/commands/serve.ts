@@ -8,9 +8,10 @@ import { logLineText } from '../render/log-line.js';
 import { portOf, wholeNumberOf, wordsIn } from '../values.js';
 
 export default class Serve extends RollcallCommand {
-  static override summary = 'Run the service: the reading API, health and metrics, until it is stopped.';
+  static override summary =
+    'Run the service: it reads every directory when it is due and answers the API, until it is stopped.';
   static override description =
-    'Prints where it listens as soon as it does; the log goes to stderr, with --json one JSON document a line. SIGTERM or Ctrl-C: no new requests, running ones may end, then exit code 0.';
+    'Prints where it listens as soon as it does; the log goes to stderr, with --json one JSON document a line. SIGTERM or Ctrl-C: no new requests, running ones may end, runs stop and go on next time, then exit code 0.';
   static override examples = [
     { description: 'On this machine alone', command: 'rollcall serve --port 8080' },
     {
@@ -25,6 +26,11 @@ export default class Serve extends RollcallCommand {
     'trust-proxy': string({
       description: 'Addresses or networks of proxies whose X-Forwarded-For counts.',
       helpValue: 'LIST',
+    }),
+    slots: string({
+      description: 'How many directories are read at the same time; 0: none is read by itself.',
+      helpValue: 'N',
+      default: '4',
     }),
     'requests-per-minute': string({
       description: 'How much one API key may ask for.',
@@ -45,6 +51,7 @@ export default class Serve extends RollcallCommand {
     const { flags } = await this.parse(Serve);
     const address = { host: flags.host, port: portOf('--port', flags.port) };
     const requestsPerMinute = wholeNumberOf('--requests-per-minute', flags['requests-per-minute'], 1);
+    const slots = wholeNumberOf('--slots', flags.slots, 0);
     const proxies = flags['trust-proxy'] === undefined ? {} : { trustProxy: wordsIn(flags['trust-proxy']) };
     return this.withProject(flags, async ({ rollcall, secretKey }, output) => {
       await rollcall.database.migrate();
@@ -58,8 +65,10 @@ export default class Serve extends RollcallCommand {
       const url = await server.listen(address);
       if (output.flags.json) output.document({ format: 'rollcall.serve/1', exitCode: 0, url });
       else output.text(`Rollcall listens on ${url}`);
+      const scheduler = slots === 0 ? null : rollcall.scheduler({ slots });
+      scheduler?.start();
       if (!this.interruption.signal.aborted) await once(this.interruption.signal, 'abort');
-      await server.drain();
+      await Promise.all([server.drain(), scheduler?.stop()]);
       return 0;
     });
   }

@@ -27,6 +27,8 @@ export interface DirectoryConfiguration {
   settingsLine: number;
   mappings: Partial<Record<'user' | 'group', MappingConfiguration>>;
   privilegedGroups: readonly string[];
+  /** When the directory is read by itself, by tier; what is not named goes by what the connector can do. */
+  schedule: { full?: string };
   /** Places inside the directory's part of the file, such as `['connector']`. */
   places: SettingsPlaces;
   /** Places inside `settings`, for `checkSettings`. */
@@ -60,6 +62,7 @@ interface WrittenDirectory {
   settings?: JsonObject;
   mappings: Partial<Record<'user' | 'group', string>>;
   privilegedGroups?: string[];
+  schedule?: { full?: string };
 }
 
 interface WrittenTenant {
@@ -160,7 +163,7 @@ class TenantReader {
       const mapping = await this.#collect(() => readMapping(kind, named, at, sources));
       if (mapping) mappings[kind] = mapping;
     }
-    const { connector, mode = 'live', settings = {}, privilegedGroups = [] } = written;
+    const { connector, mode = 'live', settings = {}, privilegedGroups = [], schedule = {} } = written;
     const settingsLine = this.yaml.keyPlace(['directories', name, 'settings']).line;
     const places = this.#places(name, []);
     return {
@@ -171,6 +174,7 @@ class TenantReader {
       settingsLine,
       mappings,
       privilegedGroups,
+      schedule,
       places,
       settingsPlaces: this.#places(name, ['settings']),
     };

@@ -1,4 +1,5 @@
 import type { Schema } from '../model/catalogue.js';
+import { SCHEDULE_PATTERN } from '../model/schedules.js';
 
 const NAME = { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 63 } as const;
 const nameHelp = 'Small letters, digits and hyphens, a letter first.';
@@ -32,6 +33,19 @@ const directory: Schema = {
       items: { type: 'string', minLength: 1 },
       uniqueItems: true,
       description: 'Groups that are read most often and guarded by themselves.',
+    },
+    schedule: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        full: {
+          type: 'string',
+          pattern: SCHEDULE_PATTERN,
+          description:
+            'When the whole directory is read: nightly, a time such as 02:30, an interval such as 15m, 6h, 1d, or off.',
+        },
+      },
+      description: 'When the service reads this directory by itself. Default: by what the connector can do.',
     },
   },
 };

@@ -96,17 +96,19 @@ function checkSettings({ settings }: Parts): Fault | null {
 }
 
 const FLAGS = ['full', 'delta', 'one', 'notifications'];
+const OPTIONAL_FLAGS = ['push', 'recognisesAccepted'];
 const KINDS: readonly unknown[] = ['user', 'group'];
 
 function capabilityProblem(capabilities: Parts): string | null {
-  const { kinds, volatile, push } = capabilities;
+  const { kinds, volatile } = capabilities;
   if (!Array.isArray(kinds) || kinds.length === 0 || !kinds.every((kind) => KINDS.includes(kind))) {
     return '"kinds" must list "user", "group" or both';
   }
   if (new Set(kinds).size !== kinds.length) return '"kinds" names one kind twice';
   const flag = FLAGS.find((name) => typeof capabilities[name] !== 'boolean');
   if (flag !== undefined) return `"${flag}" must be true or false`;
-  if (push !== undefined && typeof push !== 'boolean') return '"push" must be true or false';
+  const wrong = OPTIONAL_FLAGS.find((name) => !['boolean', 'undefined'].includes(typeof capabilities[name]));
+  if (wrong !== undefined) return `"${wrong}" must be true or false`;
   return volatile === undefined || areNames(volatile) ? null : '"volatile" must list names of raw keys';
 }
 

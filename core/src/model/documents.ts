@@ -278,3 +278,28 @@ export interface Listing<Item> {
   items: Item[];
   next: string | number | null;
 }
+
+/** How current a tier of a directory is: what an event `directory.stale` or `directory.fresh` carries. */
+export interface DirectoryFreshness {
+  directory: string;
+  tier: string;
+  schedule: string;
+  /** Begin of the latest whole read; null: there was none. */
+  freshAt: string | null;
+  /** Failed runs in a row. */
+  failures: number;
+  code: string | null;
+}
+
+/** A tier in `rollcall.schedule/1`. */
+export interface TierDocument extends DirectoryFreshness {
+  tenant: string;
+  /** Null: nothing is due. */
+  nextAt: string | null;
+  isRunning: boolean;
+  lastStartedAt: string | null;
+  lastEndedAt: string | null;
+  lastOutcome: string | null;
+  /** Since when the answer is too old; null: it is not. */
+  staleSince: string | null;
+}

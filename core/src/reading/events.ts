@@ -14,6 +14,7 @@ export const EVENT_TYPES = [
   ...['added', 'removed'].map((verb) => `membership.${verb}`),
   ...['opened', 'updated', 'closed'].map((verb) => `conflict.${verb}`),
   ...['opened', 'decided'].map((verb) => `review.${verb}`),
+  ...['stale', 'fresh'].map((state) => `directory.${state}`),
 ] as const;
 
 /** Which events; `after` is a sequence. */

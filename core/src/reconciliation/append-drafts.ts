@@ -12,7 +12,7 @@ export interface EventRange {
 /** Numbers the drafts and appends them; null for none. The last thing that a transaction does. */
 export async function appendDrafts(
   sql: Sql,
-  context: TenantContext,
+  context: Pick<TenantContext, 'tenantId' | 'ids'>,
   drafts: readonly EventDraft[],
   now: string,
 ): Promise<EventRange | null> {

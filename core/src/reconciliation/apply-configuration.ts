@@ -46,7 +46,8 @@ class Application {
     const rules = await this.#rules(before);
     const directories = this.#directories(stored);
     const mappings = await this.#mappings(directories.rows, stored);
-    await upsertRows(this.#sql, DIRECTORY, directories.rows);
+    // What runs write meanwhile (begin, numbers, pauses) is not a file's to say.
+    await upsertRows(this.#sql, DIRECTORY, directories.rows, CONFIGURED);
     await this.#tenant(before, rules.version);
     const redo = before === undefined ? [] : coalesce(this.#redo);
     for (const cause of redo)
@@ -145,6 +146,7 @@ class Application {
       mode: directory.mode,
       settings: JSON.stringify(directory.settings),
       privileged_groups: JSON.stringify(directory.privilegedGroups),
+      schedule: JSON.stringify(directory.schedule),
       mapping_user: directory.mappings.user?.mapping.version ?? null,
       mapping_group: directory.mappings.group?.mapping.version ?? null,
       paused: kept.paused,
@@ -208,11 +210,24 @@ function changeOfMapping(
   return known === version ? 'same' : 'changed';
 }
 
+const CONFIGURED = [
+  'name',
+  'position',
+  'connector',
+  'mode',
+  'settings',
+  'privileged_groups',
+  'schedule',
+  'mapping_user',
+  'mapping_group',
+] as const;
+
 const COMPARED = [
   'connector',
   'mode',
   'settings',
   'privileged_groups',
+  'schedule',
   'mapping_user',
   'mapping_group',
   'position',

@@ -13,6 +13,7 @@ export function errorBody(error: unknown, place: ErrorPlace = {}): ErrorBody {
   }
   return {
     ...error.extra,
+    ...('retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? { retryAfterMs: error.retryAfterMs } : {}),
     code: error.code,
     message: error.message,
     where: { ...place, ...error.where },

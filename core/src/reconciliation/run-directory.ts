@@ -22,6 +22,8 @@ export interface EndedRun {
 /** How a directory is run. */
 export interface RunOptions {
   full: boolean;
+  /** What asked for it; `manual` where nothing is said. */
+  trigger?: string;
   /** False: nothing is fetched. Default: true. */
   read?: boolean;
   /** What happens after the evidence is in. */
@@ -38,7 +40,7 @@ export async function runDirectory(
   const report = new RunReport(job.engine, {
     tenant: context.tenantId,
     directory: directory.name,
-    trigger: 'manual',
+    trigger: options.trigger ?? 'manual',
     tier: 'full',
     shadow: directory.mode === 'shadow',
   });

@@ -32,8 +32,7 @@ export async function syncTenant(job: Job, context: TenantContext, options: Sync
   await job.engine.store.writeOne(job.lane, (sql) =>
     advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock),
   );
-  const due = await syncDue(job, context, now);
-  const runs: EndedRun[] = await workOffRedos(job, context);
+  const { due, runs } = await syncByClock(job, context, now);
   for (const directory of chosen) {
     runs.push(await runDirectory(job, context, directory, { full: options.full ?? false, draw: applyConsequences }));
     if (job.signal.aborted) break;
@@ -45,6 +44,25 @@ export async function syncTenant(job: Job, context: TenantContext, options: Sync
     runs: runs.map((run) => run.document),
     warnings: [],
   };
+}
+
+/** What needs no source: dates that have come, then what `apply` asked to be done again. */
+async function syncByClock(
+  job: Job,
+  context: TenantContext,
+  now: string,
+): Promise<{ due: DueDocument; runs: EndedRun[] }> {
+  return { due: await syncDue(job, context, now), runs: await workOffRedos(job, context) };
+}
+
+/** One tier of a tenant or of one of its directories, as the scheduler asks for it. */
+export async function syncTier(job: Job, context: TenantContext, directory: Directory | null): Promise<EndedRun[]> {
+  const now = storedInstant(job.engine.clock.now());
+  await job.engine.store.writeOne(job.lane, (sql) =>
+    advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock),
+  );
+  if (directory === null) return (await syncByClock(job, context, now)).runs;
+  return [await runDirectory(job, context, directory, { full: false, trigger: 'full', draw: applyConsequences })];
 }
 
 /** The named directories, or all, in the order of the tenant's file. */

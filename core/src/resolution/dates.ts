@@ -63,20 +63,36 @@ export function utcMidnight(date: unknown): number | null {
  * @returns epoch milliseconds.
  */
 export function startOfDay(midnight: number, timeZone: string): number {
-  let before = midnight - WIDEST_OFFSET_MS;
-  let after = midnight + WIDEST_OFFSET_MS;
+  return instantOfWall(midnight, timeZone);
+}
+
+/**
+ * The first instant at which the clock on a wall shows a time; where it jumps over it, the moment of the jump.
+ *
+ * @param wall - the time as if it were UTC, in epoch milliseconds of whole seconds.
+ * @returns epoch milliseconds.
+ */
+export function instantOfWall(wall: number, timeZone: string): number {
+  let before = wall - WIDEST_OFFSET_MS;
+  let after = wall + WIDEST_OFFSET_MS;
   const offsetBefore = offsetAt(before, timeZone);
   const offsetAfter = offsetAt(after, timeZone);
-  for (const candidate of [midnight - offsetBefore, midnight - offsetAfter]) {
-    if (wallClock(candidate, timeZone) === midnight) return candidate;
+  for (const candidate of [wall - offsetBefore, wall - offsetAfter]) {
+    if (wallClock(candidate, timeZone) === wall) return candidate;
   }
-  // The clock jumps over midnight: the day begins with the jump itself.
+  // The clock jumps over it: it begins with the jump itself.
   while (after - before > SECOND_MS) {
     const middle = before + Math.floor((after - before) / 2 / SECOND_MS) * SECOND_MS;
     if (offsetAt(middle, timeZone) === offsetBefore) before = middle;
     else after = middle;
   }
   return after;
+}
+
+/** 00:00 of the day that an instant falls on in a zone, as if it were UTC. */
+export function startOfToday(instant: number, timeZone: string): number {
+  const wall = wallClock(Math.floor(instant / SECOND_MS) * SECOND_MS, timeZone);
+  return wall - (((wall % DAY_MS) + DAY_MS) % DAY_MS);
 }
 
 /** True where a day that begins at this UTC midnight has begun in every zone of the world. */

@@ -3,12 +3,13 @@ import { apiKeys } from './migrations/0004-api-keys.js';
 import { historyAndRuns } from './migrations/0003-history.js';
 import { population } from './migrations/0002-population.js';
 import { sources } from './migrations/0001-sources.js';
+import { schedules } from './migrations/0006-schedules.js';
 import type { Migration } from './migrations/migration.js';
 import type { Store } from './store.js';
 import { isSqlite, rawRows, type Sql } from './table.js';
 
 /** Every step of the schema, in order. */
-export const MIGRATIONS: readonly Migration[] = [sources, population, historyAndRuns, apiKeys];
+export const MIGRATIONS: readonly Migration[] = [sources, population, historyAndRuns, apiKeys, schedules];
 
 const KNOWN = MIGRATIONS.length;
 

@@ -37,6 +37,8 @@ export interface DirectoryRow {
   mode: string;
   settings: string;
   privileged_groups: string;
+  /** JSON: the schedule of each tier that the tenant file names. */
+  schedule: string;
   mapping_user: string | null;
   mapping_group: string | null;
   paused: number;
@@ -57,6 +59,7 @@ export const DIRECTORY = table<DirectoryRow>(
     mode: 'text',
     settings: 'text',
     privileged_groups: 'text',
+    schedule: 'text',
     mapping_user: 'text',
     mapping_group: 'text',
     paused: 'int',

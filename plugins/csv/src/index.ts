@@ -10,7 +10,14 @@ export default defineConnector({
   apiVersion: 1,
   title: 'CSV files from a folder or an SFTP server',
   settings: settingsSchema,
-  capabilities: { kinds: ['user', 'group'], full: true, delta: false, one: false, notifications: false },
+  capabilities: {
+    kinds: ['user', 'group'],
+    full: true,
+    delta: false,
+    one: false,
+    notifications: false,
+    recognisesAccepted: true,
+  },
   needs: { settings: SETTINGS, project: PROJECT, clock: CLOCK, log: LOGGER },
   create: ({ settings: written, project, log }) => {
     const settings = readSettings(written, project);
