@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Container } from 'inversify';
 import { type CheckReport, type Clock, type ConnectorDefinition, type Logger } from '@rollcall/connector-kit';
 import { openApiKeyDoor } from './api-key-door.js';
+import { openPushDoor } from './push-door.js';
 import type { ApplyDocument, OperationOptions, Rollcall, TenantDoor } from './api.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
 import { checkSettings, resolveSettings } from './configuration/settings.js';
@@ -13,29 +14,23 @@ import { ConnectorRegistry } from './connectors/registry.js';
 import { TimeOrderedIds } from './ids.js';
 import type { Evaluator } from './mapping/evaluator.js';
 import { CompiledEvaluator } from './mapping/compiled-evaluator.js';
-import { parseMapping, type CompiledMapping } from './mapping/mapping-file.js';
-import { catalogueOf, type Catalogue, type Schema } from './model/catalogue.js';
 import { storedInstant } from './model/instants.js';
 import { eventHeads } from './reading/events.js';
 import { applyTenant, configurationHash } from './reconciliation/apply-configuration.js';
 import type { Engine, Job, OpenConnector } from './reconciliation/engine.js';
-import {
-  Configurations,
-  loadTenantContext,
-  type CompileMapping,
-  type TenantContext,
-} from './reconciliation/tenant-context.js';
+import { Configurations, loadTenantContext, type TenantContext } from './reconciliation/tenant-context.js';
 import { migrate, refuseNewer } from './store/migrate.js';
 import { Store, type StoreConfiguration } from './store/store.js';
+import type { Sql } from './store/table.js';
 import type { Directory } from './tenancy/directories.js';
 import { notApplied } from './tenancy/not-applied.js';
 import type { TenantRow } from './tenancy/tables.js';
 import type { ReadingDoor } from './reading-door.js';
+import { cachedCompiler, catalogueFor } from './configuration-caches.js';
 import { tenantReader } from './tenant-reader.js';
 import { openTenantDoor } from './tenant-door.js';
 import type { IdSource } from './tokens.js';
 import { CLOCK, IDS, LOGGER } from './tokens.js';
-import { sha256Hex } from './hash.js';
 import { examine } from './doctor.js';
 
 /** What `createRollcall` is made of. Only `store` must be given. */
@@ -96,6 +91,7 @@ class RunningRollcall implements Rollcall {
   readonly #evaluator: Evaluator;
   #isMigrated = false;
   readonly apiKeys: ReturnType<typeof openApiKeyDoor>;
+  readonly pushes: ReturnType<typeof openPushDoor>;
 
   constructor(options: RollcallOptions, store: Store, registry: ConnectorRegistry) {
     this.#options = options;
@@ -118,6 +114,11 @@ class RunningRollcall implements Rollcall {
       openConnector: (tenantId, directory) => this.#openConnector(tenantId, directory),
     };
     this.apiKeys = openApiKeyDoor({ store, clock, ids, log, prepare: () => this.#migrated() });
+    this.pushes = openPushDoor({
+      engine: this.#engine,
+      context: (sql, tenant) => this.#loadContext(sql, tenant),
+      prepare: () => this.#migrated(),
+    });
   }
 
   readonly connectors = {
@@ -193,6 +194,7 @@ class RunningRollcall implements Rollcall {
       },
       changedSinceApply: () => this.#changedSinceApply(name),
       check: (context, directory, signal) => this.#check(context, directory, signal),
+      isPushed: async (connector) => (await this.#registry.get(connector)).capabilities.push === true,
     });
   }
 
@@ -225,14 +227,16 @@ class RunningRollcall implements Rollcall {
   }
 
   #context(name: string): Promise<TenantContext | null> {
-    return this.#store.read((sql) =>
-      loadTenantContext(sql, name, {
-        ids: this.#engine.ids,
-        compile: this.#engine.compile,
-        catalogue: catalogueFor,
-        configurations: this.#configurations,
-      }),
-    );
+    return this.#store.read((sql) => this.#loadContext(sql, name));
+  }
+
+  #loadContext(sql: Sql, name: string): Promise<TenantContext | null> {
+    return loadTenantContext(sql, name, {
+      ids: this.#engine.ids,
+      compile: this.#engine.compile,
+      catalogue: catalogueFor,
+      configurations: this.#configurations,
+    });
   }
 
   async #changedSinceApply(name: string): Promise<boolean> {
@@ -304,6 +308,7 @@ class RunningRollcall implements Rollcall {
   }
 
   async close(): Promise<void> {
+    await this.pushes.close();
     await this.apiKeys.settle();
     await this.#container.unbindAllAsync();
     await this.#store.close();
@@ -328,33 +333,5 @@ function asLogger(log: NonNullable<OperationOptions['log']>): Logger {
     error: (message, fields) => {
       log('error', message, fields);
     },
-  };
-}
-
-const catalogues = new Map<string, Catalogue>();
-
-/** One catalogue a process for the same `custom`: what is compiled for it is compiled once. */
-function catalogueFor(custom: string): Catalogue {
-  const catalogue = catalogues.get(custom) ?? catalogueOf(JSON.parse(custom) as Record<string, Schema>);
-  if (catalogues.size >= MOST_CATALOGUES) catalogues.clear();
-  catalogues.set(custom, catalogue);
-  return catalogue;
-}
-
-const MOST_CATALOGUES = 1_000;
-
-const MOST_MAPPINGS = 500;
-
-/** A mapping text is compiled once a process, whatever the number of runs. */
-function cachedCompiler(evaluator: Evaluator): CompileMapping {
-  const cache = new Map<string, CompiledMapping>();
-  return ({ file, text, version }, catalogue) => {
-    const key = `${version}\n${file}\n${[...catalogue.keys()].join(' ')}`;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const mapping = parseMapping(text, { file, evaluator, catalogue, hash: sha256Hex });
-    if (cache.size >= MOST_MAPPINGS) cache.clear();
-    cache.set(key, mapping);
-    return mapping;
   };
 }
