@@ -147,7 +147,7 @@ describe('e2e/cli-examples: what --help shows works', () => {
       for (const { command } of examples) {
         const project = await syncedProject();
         const args = wordsOf(command.replace(/^rollcall /, '').replace('8080', '0'));
-        const service = new RunningService(project.start(args));
+        await using service = new RunningService(project.start(args));
         expect(await service.url(), command).to.match(/^http:\/\/(127\.0\.0\.1|0\.0\.0\.0):\d+$/);
         const { exitCode, stdout, stderr } = await service.stop('SIGTERM');
         expect(exitCode, stderr).to.equal(0);

@@ -3,8 +3,8 @@ import { ended, type Ended } from './support.js';
 
 type Child = ReturnType<TestProject['start']>;
 
-/** A `rollcall serve` in a process of its own. */
-export class RunningService {
+/** A `rollcall serve` in a process of its own; killed at the end of its block, if it still runs then. */
+export class RunningService implements AsyncDisposable {
   readonly #child: Child;
   readonly #ended: Promise<Ended>;
   readonly #url: Promise<string>;
@@ -30,6 +30,10 @@ export class RunningService {
   /** Where it listens, as it prints it. */
   url(): Promise<string> {
     return this.#url;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop('SIGKILL');
   }
 
   /** Sends a signal and waits for the end. */

@@ -25,7 +25,7 @@ describe('e2e/serve', () => {
     it(`serves with a key of the command line, and ends with 0 at ${signal} while somebody waits for events`, async () => {
       const project = await syncedProject();
       const token = await keyOf(project);
-      const service = new RunningService(project.start(['serve', '--port', '0', '--json']));
+      await using service = new RunningService(project.start(['serve', '--port', '0', '--json']));
       const url = await service.url();
       const users = (await (await get(`${url}/v1/tenants/acme/users`, token)).json()) as { items: unknown[] };
       expect(users).to.deep.equal(await project.json(['users', 'list'], 0));
@@ -41,7 +41,7 @@ describe('e2e/serve', () => {
   it('shows what the command line changes while it serves, and wakes who waits for it', async () => {
     const project = await syncedProject();
     const token = await keyOf(project);
-    const service = new RunningService(project.start(['serve', '--port', '0', '--quiet']));
+    await using service = new RunningService(project.start(['serve', '--port', '0', '--quiet']));
     const url = await service.url();
     const head = (await project.json<{ items: { sequence: number }[] }>(['events', 'list'], 0)).items.at(-1)?.sequence;
     const waiting = get(`${url}/v1/tenants/acme/events?after=${head ?? 0}&wait=60`, token);
@@ -56,7 +56,7 @@ describe('e2e/serve', () => {
 
   it('writes a log for people: one line a request, without addresses', async () => {
     const project = await syncedProject();
-    const service = new RunningService(project.start(['serve', '--port', '0']));
+    await using service = new RunningService(project.start(['serve', '--port', '0']));
     await fetch(`${await service.url()}/v1/tenants?secret=1`);
     const { stderr, stdout } = await service.stop('SIGTERM');
     expect(stdout).to.match(/^Rollcall listens on http:\/\/127\.0\.0\.1:\d+\n$/);
