@@ -7,6 +7,7 @@ export { ScimError, unavailable, type ScimType } from './errors.js';
 export { refuse } from './http/respond.js';
 export type { ScimContext, ScimLimits, ScimNote, ScimRequest, ScimResponse } from './http/request.js';
 export type { IndexedAttribute, IndexKey, Lookup } from './filter/lookups.js';
+export { observationOf } from './observation.js';
 export { readSettings, type ScimSettings } from './settings.js';
 export type {
   GroupReference,

@@ -20,6 +20,7 @@ const PRIMARY: Filter = { op: 'eq', path: { name: 'primary' }, value: true };
 export function setAttribute(resource: JsonObject, target: Target, change: Change): void {
   const { extension, name } = target;
   if (name === undefined) return;
+  demandStorable([extension ?? '', name, target.sub ?? ''], 'The name of an attribute');
   demandStorable(change.operation.value ?? null, shown(name));
   if (extension === undefined) {
     setWithin(resource, name, { target, change });
@@ -82,23 +83,20 @@ function nextPartOfList(elements: readonly Json[], target: Target, operation: Op
   return changeSelected(elements, PRIMARY, { operation, definition, sub });
 }
 
-function nextSingle(
-  current: Json | undefined,
-  { definition, name }: Target,
-  { op, value }: Operation,
-): Json | undefined {
+function nextSingle(current: Json | undefined, target: Target, { op, value = null }: Operation): Json | undefined {
+  const { definition, name } = target;
   if (op === 'remove') return undefined;
-  const given = value ?? null;
-  if (name === 'manager' && definition !== undefined) return readManager(given);
-  const next = definition === undefined ? given : coerce(definition, given);
+  if (definition === undefined) return value;
+  if (name === 'manager') return readManager(value);
+  const next = coerce(definition, value);
+  if (definition.type !== 'complex' || !isObject(current) || !isObject(value)) return next;
   // RFC 7644 section 3.5.2.3: parts that are not named stay.
-  return definition?.type === 'complex' && isObject(current) && isObject(next) ? merged(current, next, given) : next;
+  return merged(current, isObject(next) ? next : {}, value);
 }
 
 /** Parts given as null are taken away; `coerce` has already left them out of `next`. */
-function merged(current: JsonObject, next: JsonObject, given: Json): JsonObject {
+function merged(current: JsonObject, next: JsonObject, given: JsonObject): JsonObject {
   const result = { ...current, ...next };
-  if (!isObject(given)) return result;
   for (const [key, value] of Object.entries(given)) {
     const there = keyOf(result, key);
     if (there !== undefined && isUnassigned(value)) Reflect.deleteProperty(result, there);
