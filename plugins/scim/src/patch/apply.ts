@@ -24,7 +24,14 @@ interface Draft {
   readonly id: string | undefined;
   readonly resource: JsonObject;
   readonly members: MemberStep[];
+  /** How many attributes were written. */
+  written: number;
 }
+
+/** Most attributes that one request writes; members are none. */
+export const MOST_CHANGES = 1000;
+/** Most operations of a request that look through all members of a group. */
+export const MOST_SELECTIONS = 10;
 
 /**
  * Applies operations in order to a copy: all of them, or an error and nothing (RFC 7644 section 3.5.2).
@@ -37,7 +44,7 @@ export function applyOperations(
   current: { id: string | undefined; resource: JsonObject },
   operations: readonly Operation[],
 ): Patched {
-  const draft: Draft = { type, id: current.id, resource: structuredClone(current.resource), members: [] };
+  const draft: Draft = { type, id: current.id, resource: structuredClone(current.resource), members: [], written: 0 };
   for (const operation of operations) {
     if (operation.path === undefined) applyAll(draft, operation);
     else applyAt(draft, operation, parsePath(operation.path));
@@ -92,10 +99,21 @@ function applyAt(draft: Draft, operation: Operation, path: SelectingPath): void 
   demandChangeable(target, operation);
   if (target.definition?.mutability === 'writeOnly') return;
   if (target.definition?.name === 'members' && draft.type.kind === 'group') {
-    draft.members.push(...memberSteps(operation, path));
+    for (const step of memberSteps(operation, path)) draft.members.push(step);
+    demandFewSelections(draft);
     return;
   }
+  draft.written += 1;
+  if (draft.written > MOST_CHANGES) {
+    throw badRequest('invalidSyntax', `One request writes at most ${MOST_CHANGES} attributes.`);
+  }
   setAttribute(draft.resource, target, { operation, where: path.where });
+}
+
+function demandFewSelections({ members }: Draft): void {
+  if (members.at(-1)?.kind !== 'removeWhere') return;
+  if (members.filter(({ kind }) => kind === 'removeWhere').length <= MOST_SELECTIONS) return;
+  throw badRequest('invalidSyntax', `At most ${MOST_SELECTIONS} operations select members by more than their ids.`);
 }
 
 /** The URN when a whole extension is meant. Of an unknown URN the last part may be its own or an attribute: the value tells. */

@@ -8,6 +8,9 @@ import { isObject, isUnassigned, keyOf, own, put } from './json.js';
 /** Parts of an element that say nothing by themselves. */
 const COMPANIONS = new Set(['type', 'primary', 'display', 'operation']);
 
+/** Most elements of a list: what a person has, never what a group holds. */
+export const MOST_ELEMENTS = 500;
+
 /** A text that PostgreSQL cannot store, or that is no Unicode. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
@@ -60,8 +63,16 @@ function opened(definition: AttributeDefinition, value: Json): Json {
   return first ?? null;
 }
 
+/** Refuses a list that is too long to be compared element by element. */
+export function demandShort(name: string, elements: readonly Json[]): void {
+  if (elements.length <= MOST_ELEMENTS) return;
+  throw badRequest('invalidValue', `${shown(name)} takes at most ${MOST_ELEMENTS} values.`);
+}
+
 function coerceList(definition: AttributeDefinition, value: Json): Json | undefined {
-  const elements = (Array.isArray(value) ? value : [value])
+  const given = Array.isArray(value) ? value : [value];
+  demandShort(definition.name, given);
+  const elements = given
     .map((element) => coerceSingle(definition, element))
     .filter((element) => element !== undefined)
     .filter((element) => !isObject(element) || saysSomething(element));
