@@ -41,19 +41,23 @@ export function coerceSingle(definition: AttributeDefinition, value: Json): Json
   }
 }
 
-/** Refuses texts that no store can keep, at any depth. */
+/** Refuses, at any depth, texts that no store can keep and numbers that came in other digits than were sent. */
 export function demandStorable(value: Json, place: string): void {
-  if (typeof value === 'string') {
-    if (UNSTORABLE.test(value)) {
-      throw badRequest('invalidValue', `${place} holds a zero character or half of a character.`);
-    }
-    return;
+  if (typeof value === 'string' && UNSTORABLE.test(value)) {
+    throw badRequest('invalidValue', `${place} holds a zero character or half of a character.`);
+  }
+  if (typeof value === 'number' && !isKept(value)) {
+    throw badRequest('invalidValue', `${place} holds a number with more digits than can be kept. Send it as a text.`);
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
     demandStorable(key, `A name within ${place}`);
     demandStorable(inner, place);
   }
+}
+
+function isKept(number: number): boolean {
+  return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
 }
 
 function opened(definition: AttributeDefinition, value: Json): Json {
