@@ -103,11 +103,15 @@ function applyAt(draft: Draft, operation: Operation, path: SelectingPath): void 
     demandFewSelections(draft);
     return;
   }
+  write(draft, target, { operation, where: path.where });
+}
+
+function write(draft: Draft, target: Target, change: Parameters<typeof setAttribute>[2]): void {
   draft.written += 1;
   if (draft.written > MOST_CHANGES) {
     throw badRequest('invalidSyntax', `One request writes at most ${MOST_CHANGES} attributes.`);
   }
-  setAttribute(draft.resource, target, { operation, where: path.where });
+  setAttribute(draft.resource, target, change);
 }
 
 function demandFewSelections({ members }: Draft): void {
@@ -116,15 +120,26 @@ function demandFewSelections({ members }: Draft): void {
   throw badRequest('invalidSyntax', `At most ${MOST_SELECTIONS} operations select members by more than their ids.`);
 }
 
-/** The URN when a whole extension is meant. Of an unknown URN the last part may be its own or an attribute: the value tells. */
-function wholeExtension(draft: Draft, { value, op }: Operation, path: SelectingPath): string | undefined {
+/** The URN when a whole extension is meant. */
+function wholeExtension(draft: Draft, operation: Operation, path: SelectingPath): string | undefined {
   if (path.schema === undefined) return undefined;
   if (path.name === undefined) return path.schema;
   const isKnown = isCoreUrn(draft.type, path.schema) || extensionOf(draft.type, path.schema) !== undefined;
   if (isKnown || path.sub !== undefined || path.where !== undefined) return undefined;
-  const urn = `${path.schema}:${path.name}`;
-  const isThere = keyOf(draft.resource, urn) !== undefined;
-  return isThere || (op !== 'remove' && isObject(value)) ? urn : undefined;
+  return isWholeUnknown(draft, operation, { urn: path.schema, name: path.name })
+    ? `${path.schema}:${path.name}`
+    : undefined;
+}
+
+/** Of a URN that is not known the last part may be its own or an attribute: what is there, its form and the value tell. */
+function isWholeUnknown(
+  { resource }: Draft,
+  { op, value }: Operation,
+  { urn, name }: { urn: string; name: string },
+): boolean {
+  if (keyOf(resource, `${urn}:${name}`) !== undefined) return true;
+  if (keyOf(resource, urn) !== undefined || /:(?:user|group)$/i.test(urn)) return false;
+  return op !== 'remove' && isObject(value);
 }
 
 function applyExtension(draft: Draft, operation: Operation, urn: string): void {
@@ -136,10 +151,17 @@ function applyExtension(draft: Draft, operation: Operation, urn: string): void {
     return;
   }
   if (!isObject(value)) throw badRequest('invalidValue', `The value of ${shown(urn)} must be an object of attributes.`);
+  const isKnown = name === draft.type.schema.id || extensionOf(draft.type, name) !== undefined;
   for (const [key, inner] of Object.entries(value)) {
-    const path = pathOfKey(key);
-    applyAt(draft, { ...operation, value: inner }, path.schema === undefined ? { ...path, schema: name } : path);
+    const change = { ...operation, value: inner };
+    if (isKnown) applyAt(draft, change, { schema: name, ...pathOfKey(key) });
+    else write(draft, rawTarget(name, key), { operation: change, where: undefined });
   }
+}
+
+/** An attribute of an extension that is not known: its name is no path, and stays as sent. */
+function rawTarget(extension: string, name: string): Target {
+  return { extension, name, definition: undefined, sub: undefined, subDefinition: undefined };
 }
 
 function ownUrn(type: ResourceType, urn: string): string {
