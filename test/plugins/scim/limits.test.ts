@@ -42,6 +42,14 @@ describe('plugins/scim: limits', () => {
     expect(document.scimType).to.equal('invalidSyntax');
   });
 
+  it('no request selects elements by a filter more than a hundred times', async () => {
+    const select = { op: 'replace', path: 'emails[type eq "work"].value', value: 'x' };
+    expect(await refused(many(101, () => select))).to.equal('invalidSyntax');
+    const directory = new TestDirectory();
+    const id = await directory.user('ada');
+    expect((await directory.patch(`/Users/${id}`, ...many(100, () => select))).status).to.equal(200);
+  });
+
   it('ten operations may look through all members, a thousand may name theirs', async () => {
     const select = { op: 'remove', path: 'members[type eq "User"]' };
     expect(

@@ -26,10 +26,14 @@ interface Draft {
   readonly members: MemberStep[];
   /** How many attributes were written. */
   written: number;
+  /** How many of them selected elements by a filter. */
+  selected: number;
 }
 
 /** Most attributes that one request writes; members are none. */
 export const MOST_CHANGES = 1000;
+/** Most of them that select elements by a filter, which runs over each. */
+export const MOST_ELEMENT_SELECTIONS = 100;
 /** Most operations of a request that look through all members of a group. */
 export const MOST_SELECTIONS = 10;
 
@@ -44,7 +48,14 @@ export function applyOperations(
   current: { id: string | undefined; resource: JsonObject },
   operations: readonly Operation[],
 ): Patched {
-  const draft: Draft = { type, id: current.id, resource: structuredClone(current.resource), members: [], written: 0 };
+  const draft: Draft = {
+    type,
+    id: current.id,
+    resource: structuredClone(current.resource),
+    members: [],
+    written: 0,
+    selected: 0,
+  };
   for (const operation of operations) {
     if (operation.path === undefined) applyAll(draft, operation);
     else applyAt(draft, operation, parsePath(operation.path));
@@ -110,6 +121,10 @@ function write(draft: Draft, target: Target, change: Parameters<typeof setAttrib
   draft.written += 1;
   if (draft.written > MOST_CHANGES) {
     throw badRequest('invalidSyntax', `One request writes at most ${MOST_CHANGES} attributes.`);
+  }
+  if (change.where !== undefined) draft.selected += 1;
+  if (draft.selected > MOST_ELEMENT_SELECTIONS) {
+    throw badRequest('invalidSyntax', `One request selects elements at most ${MOST_ELEMENT_SELECTIONS} times.`);
   }
   setAttribute(draft.resource, target, change);
 }
