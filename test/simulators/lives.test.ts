@@ -1,6 +1,12 @@
 import { expect } from 'chai';
-import { createSimulator, type DialectName, type Simulator, type SimulatorOptions } from '#simulators/index.js';
-import { ServiceProvider, token, type ServiceProviderOptions } from './support/service-provider.js';
+import {
+  createSimulator,
+  dialectNames,
+  type DialectName,
+  type Simulator,
+  type SimulatorOptions,
+} from '#simulators/index.js';
+import { ServiceProvider, token, type Fate, type ServiceProviderOptions } from './support/service-provider.js';
 
 const faults = { duplicates: 0.05, drops: 0.05, shuffle: true };
 
@@ -86,4 +92,33 @@ describe('simulators: whole lives', () => {
       expect(duplicates).to.be.greaterThan(0);
     });
   }
+
+  for (const dialect of dialectNames)
+    it(`${dialect}: 300 people and 20 groups at a server that limits, fails and hangs up`, async () => {
+      server = new ServiceProvider({ fate: trouble });
+      simulator = createSimulator(dialect, {
+        baseUrl: await server.start(),
+        token,
+        seed: 21,
+        people: 300,
+        groups: 20,
+        concurrency: 16,
+        faults: { shuffle: true },
+        wait: () => Promise.resolve(),
+      });
+      await simulator.testConnection();
+      expect((await simulator.assign()).problems).to.deep.equal([]);
+      expect((await simulator.runWeek()).problems).to.deep.equal([]);
+      expect(await simulator.compare()).to.deep.equal([]);
+      expect(simulator.counters.rateLimited).to.be.greaterThan(10);
+      expect(simulator.counters.retries).to.be.greaterThan(simulator.counters.rateLimited);
+    });
 });
+
+/** Every 17th request is one too many, others fail or break off, before or after the work. */
+function trouble({ no }: { readonly no: number }): Fate | undefined {
+  if (no % 17 === 0) return { kind: 'answer', status: 429, headers: { 'Retry-After': '1' } };
+  if (no % 29 === 0) return { kind: 'answer', status: 503 };
+  if (no % 23 === 0) return { kind: 'drop after' };
+  return no % 31 === 0 ? { kind: 'drop before' } : undefined;
+}

@@ -55,6 +55,11 @@ describe('simulators/comparison: compare', () => {
     expect(brief(differences)).to.deep.equal([['attribute', 'olga', 'active', false, true]]);
   });
 
+  it('finds the leaver whom the server no longer answers by id', async () => {
+    const differences = await life('entra', { mistakes: { hidesInactive: true } });
+    expect(brief(differences)).to.deep.equal([['missing', 'olga', null, null, '404 by id']]);
+  });
+
   it('finds the person whose creation is answered 409 again and again, and says so as a problem', async () => {
     const differences = await life('okta', { mistakes: { refusesUserName: linus.userName } });
     expect(brief(differences)).to.deep.equal([['missing', 'linus', null, null, null]]);

@@ -22,6 +22,8 @@ export interface Mistakes {
   takesTextAsTrue?: boolean;
   /** A user is answered under a name that nobody created, and every time it is created it is there already. */
   refusesUserName?: string;
+  /** A user who is not active is no longer answered by id. */
+  hidesInactive?: boolean;
   /** Deleted users are still answered. */
   keepsDeleted?: boolean;
   /** The second page begins one resource too early. */

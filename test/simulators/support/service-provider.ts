@@ -124,7 +124,7 @@ export class ServiceProvider {
   #one(method: string, kind: ResourceName, id: string, query: URLSearchParams, text: string): Reply {
     switch (method) {
       case 'GET':
-        return { status: 200, body: shown(kind, this.resources.get(kind, id), query) };
+        return { status: 200, body: shown(kind, this.#visible(kind, id), query) };
       case 'PUT':
         return { status: 200, body: shown(kind, this.resources.replace(kind, id, parsed(text)), query) };
       case 'PATCH': {
@@ -137,6 +137,13 @@ export class ServiceProvider {
       default:
         throw new ScimError(405, undefined, `${method} is not allowed.`);
     }
+  }
+
+  #visible(kind: ResourceName, id: string): Resource {
+    const resource = this.resources.get(kind, id);
+    if (this.options.mistakes?.hidesInactive && resource.attributes.active === false)
+      throw new ScimError(404, undefined, `There is no ${id} among ${kind}.`);
+    return resource;
   }
 
   #list(kind: ResourceName, query: URLSearchParams): Reply {
