@@ -40,6 +40,29 @@ describe('simulators/comparison: compare', () => {
     ]);
   });
 
+  it('finds a member whose removal was answered and not done', async () => {
+    await life('okta', { mistakes: { keepsMember: (id) => id === 'u-1' } });
+    await pair.simulator.apply([{ kind: 'members', group: 'vpn', add: [], remove: ['ada'] }]);
+    expect(brief(await pair.simulator.compare())).to.deep.equal([['member unexpected', 'vpn', 'members', null, 'u-1']]);
+  });
+
+  it('finds a group that a rename emptied', async () => {
+    await life('entra', { mistakes: { emptiesOnRename: true } });
+    await pair.simulator.apply([{ kind: 'rename-group', group: 'vpn', name: 'VPN 2' }]);
+    expect(brief(await pair.simulator.compare())).to.deep.equal([
+      ['member missing', 'vpn', 'members', 'u-1', null],
+      ['member missing', 'vpn', 'members', 'u-3', null],
+    ]);
+  });
+
+  it('finds members that were lost between Entra’s PATCHes at once', async () => {
+    const settings = { membersPerRequest: 5 };
+    pair = await pairOf('entra', { people: 60, groups: 1, settings }, { mistakes: { racesOnMembers: true } });
+    expect((await pair.simulator.assign()).problems).to.deep.equal([]);
+    const kinds = (await pair.simulator.compare()).map(({ kind }) => kind);
+    expect(new Set(kinds)).to.deep.equal(new Set(['member missing']));
+  });
+
   it('finds a PATCH path that was answered and ignored', async () => {
     const differences = await life('entra', { mistakes: { ignoresPath: 'name.familyName' } });
     expect(brief(differences)).to.deep.equal([['attribute', 'ada', 'name.familyName', 'King', 'Lovelace']]);

@@ -116,6 +116,8 @@ describe('simulators/http: retries', () => {
     await pair.simulator.assign();
     expect(pair.simulator.counters.drops).to.be.greaterThan(10);
     expect(pair.simulator.counters.retries).to.equal(pair.simulator.counters.drops);
+    // Each dropped answer cost the connection that it came over.
+    expect(pair.server.connections).to.equal(pair.simulator.counters.drops + 1);
     expect(await pair.simulator.compare()).to.deep.equal([]);
   });
 

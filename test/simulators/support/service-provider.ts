@@ -37,6 +37,8 @@ interface Reply {
 export class ServiceProvider {
   readonly resources: Resources;
   readonly requests: string[] = [];
+  /** How often a client connected. */
+  connections = 0;
   readonly #server: Server;
   #ids = 0;
 
@@ -51,6 +53,9 @@ export class ServiceProvider {
     });
     this.#server = createServer((request, response) => {
       void this.#serve(request, response);
+    });
+    this.#server.on('connection', () => {
+      this.connections += 1;
     });
   }
 
@@ -76,9 +81,19 @@ export class ServiceProvider {
       meet(fate, request, response);
       return;
     }
+    if (this.options.mistakes?.racesOnMembers) await this.#race(method, path);
     const reply = this.#replyTo(request, { method, path, query: url.searchParams, text });
     if (fate?.kind === 'drop after') request.socket.destroy();
     else this.#send(request, response, reply);
+  }
+
+  /** Puts members back that were read before others wrote. */
+  async #race(method: string, path: string): Promise<void> {
+    const group = method === 'PATCH' ? this.resources.Groups.get(path.replace('/Groups/', '')) : undefined;
+    if (group === undefined) return;
+    const stale = new Map(group.members);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    group.members = stale;
   }
 
   #send(request: IncomingMessage, response: ServerResponse, { status, body }: Reply): void {
