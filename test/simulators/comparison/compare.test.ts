@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import { compare, type DialectName, type Difference, type SimulatorOptions } from '#simulators/index.js';
 import { ada, adaMarried, hire, linus, olga, vpn } from '../support/cast.js';
 import { pairOf, type Pair } from '../support/provider-with.js';
-import type { ServiceProviderOptions } from '../support/service-provider.js';
-import { token } from '../support/service-provider.js';
+import { token, type Fate, type ServiceProviderOptions } from '../support/service-provider.js';
 
 describe('simulators/comparison: compare', () => {
   let pair: Pair;
@@ -89,6 +88,19 @@ describe('simulators/comparison: compare', () => {
     expect(pair.simulator.problems).to.deep.equal([
       { task: 'hire linus', message: 'POST /Users: 409, and no such resource is found', status: 409 },
     ]);
+  });
+
+  it('finds the person whose creation broke off and is answered 409 when it is repeated', async () => {
+    let posts = 0;
+    const fate = ({ method, path }: { method: string; path: string }): Fate | undefined => {
+      if (method !== 'POST' || path !== '/Users') return undefined;
+      posts += 1;
+      if (posts === 1) return { kind: 'drop before' };
+      return posts === 2 ? { kind: 'answer', status: 409 } : undefined;
+    };
+    const differences = await life('entra', { fate });
+    expect(brief(differences)).to.deep.equal([['missing', 'ada', null, null, null]]);
+    expect(pair.simulator.problems.map(({ task, status }) => [task, status])).to.deep.include(['hire ada', 409]);
   });
 
   it('finds an e-mail that a minimal PUT of JumpCloud blanked', async () => {

@@ -128,6 +128,14 @@ describe('simulators/http: retries', () => {
     expect(await pair.simulator.compare()).to.deep.equal([]);
   });
 
+  it('does not follow a redirect, and does not repeat what was refused', async () => {
+    const elsewhere: Fate = { kind: 'answer', status: 307, headers: { Location: 'http://127.0.0.1:9/' } };
+    pair = await pairOf('okta', {}, { fate: first(1, 'GET', /Users/, elsewhere) });
+    await pair.simulator.apply([hire(ada)]);
+    expect(pair.server.requests).to.deep.equal(['GET /Users']);
+    expect(pair.simulator.problems.map(({ status }) => status)).to.deep.equal([307]);
+  });
+
   it('sends the same requests for the same seed', async () => {
     pair = await pairOf('entra', { faults: { duplicates: 0.2, drops: 0.2, shuffle: true }, seed: 11 });
     await pair.simulator.assign();
