@@ -16,7 +16,6 @@ describe('simulators: simulator', () => {
     pair = await pairOf('okta');
     expect(Object.keys(simulators).sort()).to.deep.equal([
       'Refused',
-      'Simulator',
       'compare',
       'createPopulation',
       'createSimulator',

@@ -9,6 +9,7 @@ import { isFiltered, mappedAttributes, userNameOf, type MappedAttribute } from '
 import { dropGroup, idsOf, patchGroup, removalsOf, renamed } from './groups.js';
 import { at, create, findFirst, idOf, known, list, patchOf, quoted, readIfThere, remove } from './resources.js';
 
+/** Choices of an Entra ID administrator. */
 export interface EntraSettings {
   /** What the administrator mapped to `externalId` of users; groups always carry their object id. */
   readonly externalId: 'mailNickname' | 'objectId';

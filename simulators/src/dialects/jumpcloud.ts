@@ -9,6 +9,7 @@ import type { Dialect, DialectContext } from './dialect.js';
 import { dropGroup, idsOf, patchGroup, putGroup, renamed } from './groups.js';
 import { at, create, findFirst, idOf, known, patchOf, quoted, read, remove } from './resources.js';
 
+/** Choices of a JumpCloud administrator, and which of its two bodies is sent. */
 export interface JumpCloudSettings {
   /** `full`: all attributes, empty lists too. `minimal`: login, name and status, with `emails: null`. */
   readonly put: 'full' | 'minimal';

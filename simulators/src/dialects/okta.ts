@@ -8,6 +8,7 @@ import type { Dialect, DialectContext } from './dialect.js';
 import { dropGroup, patchGroup, putGroup, removalsOf, renamed } from './groups.js';
 import { at, create, findFirst, idOf, known, list, patchOf, quoted, read } from './resources.js';
 
+/** Choices of an Okta administrator. */
 export interface OktaSettings {
   /** `oin`: an application of Okta's catalogue, PATCH for status and groups. `aiw`: a custom application, PUT for all. */
   readonly style: 'oin' | 'aiw';

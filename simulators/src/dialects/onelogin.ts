@@ -9,6 +9,7 @@ import { dropGroup, idsOf, removalsOf, renamed, sendToGroup } from './groups.js'
 import { filled, legacyTemplate, recommendedTemplate } from './onelogin-template.js';
 import { at, create, findFirst, idOf, known, list, patchOf, quoted, read, remove } from './resources.js';
 
+/** Choices of a OneLogin administrator. */
 export interface OneLoginSettings {
   /** `1.1`: members with an `operation`. `2.0`: RFC 7644 PatchOp. */
   readonly connector: '1.1' | '2.0';

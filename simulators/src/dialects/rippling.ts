@@ -8,6 +8,7 @@ import type { Dialect, DialectContext } from './dialect.js';
 import { dropGroup, idsOf, patchGroup, putGroup, removalsOf, renamed } from './groups.js';
 import { at, create, findFirst, idOf, known, list, patchOf, quoted, remove } from './resources.js';
 
+/** Choices of a Rippling administrator. */
 export interface RipplingSettings {
   readonly users: 'patch' | 'put';
   /** Whether the administrator ticked "use PATCH to edit groups". */
