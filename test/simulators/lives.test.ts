@@ -3,6 +3,7 @@ import {
   createSimulator,
   dialectNames,
   type DialectName,
+  type ExpectedState,
   type Simulator,
   type SimulatorOptions,
 } from '#simulators/index.js';
@@ -113,7 +114,50 @@ describe('simulators: whole lives', () => {
       expect(simulator.counters.rateLimited).to.be.greaterThan(10);
       expect(simulator.counters.retries).to.be.greaterThan(simulator.counters.rateLimited);
     });
+
+  for (const dialect of dialectNames)
+    it(`${dialect}: ends the same in order and in any order that is free`, async () => {
+      const ends: unknown[] = [];
+      for (const shuffle of [false, true]) {
+        server = new ServiceProvider();
+        const baseUrl = await server.start();
+        const concurrency = shuffle ? 12 : 1;
+        simulator = createSimulator(dialect, {
+          baseUrl,
+          token,
+          seed: 5,
+          people: 40,
+          groups: 5,
+          concurrency,
+          faults: { shuffle },
+        });
+        await simulator.assign();
+        await simulator.runWeek();
+        expect(await simulator.compare()).to.deep.equal([]);
+        ends.push(withoutIds(simulator.expected()));
+        simulator.close();
+        await server.stop();
+      }
+      expect(ends[1]).to.deep.equal(ends[0]);
+    });
 });
+
+/** The expected state with keys for the ids that the server gave, in the order of the keys. */
+function withoutIds({ users, groups, gone }: ExpectedState): unknown {
+  const keyById = new Map([...users, ...groups].map(({ id, key }) => [id, key]));
+  const renamed = JSON.stringify({
+    users: [...users].sort(byKey),
+    groups: groups.map((group) => ({ ...group, members: [...group.members].sort() })).sort(byKey),
+    gone: [gone.users.length, gone.groups.length],
+  });
+  return JSON.parse(
+    renamed.replaceAll(/"([ug]-\d+)"/g, (whole, id: string) => JSON.stringify(keyById.get(id) ?? whole)),
+  ) as unknown;
+}
+
+function byKey(one: { readonly key: string }, other: { readonly key: string }): number {
+  return one.key < other.key ? -1 : 1;
+}
 
 /** Every 17th request is one too many, others fail or break off, before or after the work. */
 function trouble({ no }: { readonly no: number }): Fate | undefined {
