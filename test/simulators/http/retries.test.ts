@@ -118,6 +118,7 @@ describe('simulators/http: retries', () => {
     expect(pair.simulator.counters.retries).to.equal(pair.simulator.counters.drops);
     // Each dropped answer cost the connection that it came over.
     expect(pair.server.connections).to.equal(pair.simulator.counters.drops + 1);
+    await pair.server.untilClosed(pair.simulator.counters.drops);
     expect(await pair.simulator.compare()).to.deep.equal([]);
   });
 

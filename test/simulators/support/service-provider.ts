@@ -39,6 +39,8 @@ export class ServiceProvider {
   readonly requests: string[] = [];
   /** How often a client connected. */
   connections = 0;
+  #closed = 0;
+  #onClose: () => void = () => undefined;
   readonly #server: Server;
   #ids = 0;
 
@@ -54,8 +56,12 @@ export class ServiceProvider {
     this.#server = createServer((request, response) => {
       void this.#serve(request, response);
     });
-    this.#server.on('connection', () => {
+    this.#server.on('connection', (socket) => {
       this.connections += 1;
+      socket.once('close', () => {
+        this.#closed += 1;
+        this.#onClose();
+      });
     });
   }
 
@@ -68,6 +74,14 @@ export class ServiceProvider {
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Resolves when so many connections have ended. */
+  async untilClosed(count: number): Promise<void> {
+    while (this.#closed < count)
+      await new Promise<void>((resolve) => {
+        this.#onClose = resolve;
+      });
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
