@@ -56,6 +56,8 @@ export class ServiceProvider {
     this.#server = createServer((request, response) => {
       void this.#serve(request, response);
     });
+    // A connection ends because somebody ended it, never because nothing came for a while.
+    this.#server.keepAliveTimeout = 0;
     this.#server.on('connection', (socket) => {
       this.connections += 1;
       socket.once('close', () => {
