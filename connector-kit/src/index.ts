@@ -39,6 +39,20 @@ export {
   type ProjectPlace,
   type Token,
 } from './tokens.js';
+export type {
+  PushedContent,
+  PushedGroupReference,
+  PushedKey,
+  PushedMember,
+  PushedMemberPageRequest,
+  PushedMemberRecord,
+  PushedPageRequest,
+  PushedResource,
+  PushLookup,
+  PushReading,
+  PushStore,
+  PushUnit,
+} from './push-store.js';
 export {
   isRollcallError,
   RollcallError,

@@ -1,5 +1,7 @@
 import type { CheckReport, Json, JsonObject, LogFields, RecordKind } from '@rollcall/connector-kit';
 import type { ApiKeyDoor } from './api-key-door.js';
+import type { DirectoryTokensDoor } from './directory-tokens-door.js';
+import type { PushDoor } from './push-door.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
 import type { ConnectorListing } from './connectors/registry.js';
 import type {
@@ -89,6 +91,8 @@ export interface DirectoryDocument {
   paused: boolean;
   records: { present: number; gone: number };
   lastRun: { runId: string; outcome: string; at: string } | null;
+  /** When its source last pushed, to within a minute; null: never, or it is read. */
+  lastPushAt: string | null;
   openReviews: number;
 }
 
@@ -198,7 +202,7 @@ export interface TenantDoor {
     check(name: string, signal?: AbortSignal): Promise<CheckReport>;
     pause(name: string): Promise<DirectoryDocument>;
     resume(name: string): Promise<DirectoryDocument>;
-  };
+  } & DirectoryTokensDoor;
 }
 
 /** Reads by itself what is due. */
@@ -229,6 +233,8 @@ export interface Rollcall extends AsyncDisposable {
   reading(name: string): Promise<ReadingDoor>;
   /** The keys of the service. */
   apiKeys: ApiKeyDoor;
+  /** Where sources that push come in. */
+  pushes: PushDoor;
   /** The sequence of the last event of each of these tenants: cheap enough to be asked often by those who wait for events. */
   eventHeads(tenants: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /**

@@ -1,5 +1,8 @@
 export { createRollcall, type RollcallOptions } from './runtime.js';
 export type { ApiKeyDoor, ApiKeyGrant, ApiKeyRequest, IssuedApiKey } from './api-key-door.js';
+export type { DirectoryTokensDoor, IssuedDirectoryToken, TokenRequest } from './directory-tokens-door.js';
+export type { DirectoryTokenDocument } from './security/directory-tokens.js';
+export type { PushDoor, PushedDirectory, PushEntry } from './push-door.js';
 export { API_KEY_RIGHTS, type ApiKeyDocument, type ApiKeyRight } from './security/api-keys.js';
 export type {
   AppliedPlan,

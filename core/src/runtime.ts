@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Container } from 'inversify';
 import { type CheckReport, type Clock, type ConnectorDefinition, type Logger } from '@rollcall/connector-kit';
 import { openApiKeyDoor } from './api-key-door.js';
+import { openPushDoor } from './push-door.js';
 import type { ApplyDocument, OperationOptions, Rollcall, SchedulerDoor, TenantDoor } from './api.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
 import { checkSettings, resolveSettings } from './configuration/settings.js';
@@ -20,10 +21,12 @@ import type { Engine, Job, OpenConnector } from './reconciliation/engine.js';
 import { Configurations, loadTenantContext, type TenantContext } from './reconciliation/tenant-context.js';
 import { migrate, refuseNewer } from './store/migrate.js';
 import { Store, type StoreConfiguration } from './store/store.js';
+import type { Sql } from './store/table.js';
 import type { Directory } from './tenancy/directories.js';
 import { notApplied } from './tenancy/not-applied.js';
 import type { TenantRow } from './tenancy/tables.js';
 import type { ReadingDoor } from './reading-door.js';
+import { cachedCompiler, catalogueFor } from './configuration-caches.js';
 import { tenantReader } from './tenant-reader.js';
 import { openScheduler } from './scheduler-door.js';
 import { defaultSchedule } from './scheduling/defaults.js';
@@ -31,7 +34,6 @@ import { wait } from './scheduling/wait.js';
 import { openTenantDoor } from './tenant-door.js';
 import type { IdSource } from './tokens.js';
 import { CLOCK, IDS, LOGGER } from './tokens.js';
-import { cachedCompiler, catalogueFor } from './compile-once.js';
 import { examine } from './doctor.js';
 
 /** What `createRollcall` is made of. Only `store` must be given. */
@@ -95,6 +97,7 @@ class RunningRollcall implements Rollcall {
   readonly #evaluator: Evaluator;
   #isMigrated = false;
   readonly apiKeys: ReturnType<typeof openApiKeyDoor>;
+  readonly pushes: ReturnType<typeof openPushDoor>;
 
   constructor(options: RollcallOptions, store: Store, registry: ConnectorRegistry) {
     this.#options = options;
@@ -117,6 +120,11 @@ class RunningRollcall implements Rollcall {
       openConnector: (tenantId, directory) => this.#openConnector(tenantId, directory),
     };
     this.apiKeys = openApiKeyDoor({ store, clock, ids, log, prepare: () => this.#migrated() });
+    this.pushes = openPushDoor({
+      engine: this.#engine,
+      context: (sql, tenant) => this.#loadContext(sql, tenant),
+      prepare: () => this.#migrated(),
+    });
   }
 
   readonly connectors = {
@@ -192,6 +200,7 @@ class RunningRollcall implements Rollcall {
       },
       changedSinceApply: () => this.#changedSinceApply(name),
       check: (context, directory, signal) => this.#check(context, directory, signal),
+      isPushed: async (connector) => (await this.#registry.get(connector)).capabilities.push === true,
     });
   }
 
@@ -236,14 +245,16 @@ class RunningRollcall implements Rollcall {
   }
 
   #context(name: string): Promise<TenantContext | null> {
-    return this.#store.read((sql) =>
-      loadTenantContext(sql, name, {
-        ids: this.#engine.ids,
-        compile: this.#engine.compile,
-        catalogue: catalogueFor,
-        configurations: this.#configurations,
-      }),
-    );
+    return this.#store.read((sql) => this.#loadContext(sql, name));
+  }
+
+  #loadContext(sql: Sql, name: string): Promise<TenantContext | null> {
+    return loadTenantContext(sql, name, {
+      ids: this.#engine.ids,
+      compile: this.#engine.compile,
+      catalogue: catalogueFor,
+      configurations: this.#configurations,
+    });
   }
 
   async #changedSinceApply(name: string): Promise<boolean> {
@@ -315,6 +326,7 @@ class RunningRollcall implements Rollcall {
   }
 
   async close(): Promise<void> {
+    await this.pushes.close();
     await this.apiKeys.settle();
     await this.#container.unbindAllAsync();
     await this.#store.close();

@@ -12,6 +12,7 @@ import { applyPlan } from './reconciliation/apply-plan.js';
 import { decideReview } from './reconciliation/decide-review.js';
 import { clearOverride, setOverride } from './reconciliation/overrides.js';
 import { planRules, rederive, rederivePlan } from './reconciliation/rederive.js';
+import { openDirectoryTokens } from './directory-tokens-door.js';
 import { parseRules } from './rules/parse-rules.js';
 import type { Evaluator } from './mapping/evaluator.js';
 import { storedInstant } from './model/instants.js';
@@ -36,6 +37,8 @@ export interface DoorParts {
   /** True when the tenant's files say something else than what is in force. */
   changedSinceApply(): Promise<boolean>;
   check(context: TenantContext, directory: Directory, signal: AbortSignal): Promise<CheckReport>;
+  /** Whether sources of this connector push. */
+  isPushed(connector: string): Promise<boolean>;
 }
 
 /** Opens the door of one tenant: every method binds it. */
@@ -101,6 +104,14 @@ function directoryDoor(
     },
     pause: (name) => pause(name, true),
     resume: (name) => pause(name, false),
+    ...openDirectoryTokens({
+      tenant: parts.tenant,
+      store: parts.engine.store,
+      clock: parts.engine.clock,
+      ids: parts.engine.ids,
+      find: async (name) => (await find(name)).directory,
+      isPushed: (connector) => parts.isPushed(connector),
+    }),
   };
 }
 

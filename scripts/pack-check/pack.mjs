@@ -13,6 +13,7 @@ const wanted = [
 ];
 const wantedOf = {
   '@rollcall/core': [/^schemas\/[\w-]+\.schema\.json$/],
+  '@rollcall/server': [/^openapi\.json$/],
   rollcall: [/^oclif\.manifest\.json$/],
   '@rollcall/mappings': [/^[\w-]+\/([\w.-]+\.(yaml|jsonata)|README\.md)$/],
 };

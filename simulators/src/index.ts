@@ -1,7 +1,16 @@
-export { compare, createSimulator, Simulator } from './simulator.js';
+export { compare, createSimulator } from './simulator.js';
+export type { Simulator } from './simulator.js';
 export type { Problem, Report, SimulatorOptions, SimulatorState } from './simulator-options.js';
 export { dialectNames } from './dialects/providers.js';
 export type { DialectName, SettingsOf } from './dialects/providers.js';
+export type { EntraSettings } from './dialects/entra.js';
+export type { JumpCloudSettings } from './dialects/jumpcloud.js';
+export type { OktaSettings } from './dialects/okta.js';
+export type { OneLoginSettings } from './dialects/onelogin.js';
+export type { RipplingSettings } from './dialects/rippling.js';
+export type { ResourceName } from './dialects/resources.js';
+export type { SavedBelief } from './belief/saved.js';
+export type { Attributes, Scalar } from './scim/attributes.js';
 export type { Difference } from './comparison/compare.js';
 export type { ExpectedGroup, ExpectedState, ExpectedUser } from './belief/expected.js';
 export type { FaultOptions } from './http/faults.js';

@@ -3,6 +3,7 @@ import type { DialectName, SettingsOf } from './dialects/providers.js';
 import type { FaultOptions } from './http/faults.js';
 import type { Counters, Exchange } from './http/scim-client.js';
 
+/** Where a provider pushes to, whom, and what goes wrong on the way. */
 export interface SimulatorOptions<D extends DialectName = DialectName> {
   /** The address that the administrator types, such as `https://host/scim/v2/acme`; Entra's flags are its query. */
   readonly baseUrl: string;
@@ -43,6 +44,7 @@ export interface Problem {
   readonly status: number;
 }
 
+/** What one cycle sent, and what the provider's log would say of it. */
 export interface Report extends Readonly<Counters> {
   readonly tasks: number;
   readonly problems: readonly Problem[];

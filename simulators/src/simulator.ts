@@ -54,6 +54,7 @@ export class Simulator {
     return { ...this.setup.client.counters };
   }
 
+  /** Days of the week whose changes were sent. */
   get daysDone(): number {
     return this.#daysDone;
   }
@@ -126,6 +127,7 @@ export class Simulator {
     return compareWith(this.expected(), { client: this.setup.client, paging: { count: this.setup.pageSize } });
   }
 
+  /** All that another process needs to go on, as JSON; people's names stand in it. */
   savedState(): SimulatorState {
     return { ...this.setup.sizes, dialect: this.dialect, daysDone: this.#daysDone, belief: savedBelief(this.#belief) };
   }

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { listCommands, type ListedCommand } from '#cli/command-list.js';
 import { DOCUMENTS } from '#cli/documents.js';
-import { runInProcess } from '../cli/support.js';
+import { runInProcess, wordsOf } from '../cli/support.js';
+import { RunningService } from './running-service.js';
 import {
   emptyProject,
   FIRST_DAY,
@@ -51,7 +52,8 @@ function expectDocumented({ format, ...keys }: { format?: string }, said: string
 }
 
 const commands: ListedCommand[] = await listCommands();
-const withId = (name: string): boolean => /^(review (approve|reject|undo)|override clear)$/.test(name);
+const withId = (name: string): boolean =>
+  /^(review (approve|reject|undo)|override clear|apikey (rotate|revoke)|serve)$/.test(name);
 
 describe('e2e/cli-examples: what --help shows works', () => {
   removesProjects();
@@ -123,6 +125,33 @@ describe('e2e/cli-examples: what --help shows works', () => {
           FIRST_DAY,
         );
         expect(exitCode, said).to.equal(0);
+      }
+    });
+  }
+
+  for (const { name, examples } of commands.filter(({ name: each }) => /^apikey (rotate|revoke)$/.test(each))) {
+    it(`runs the examples of ${name} on a key that was made`, async () => {
+      for (const { command } of examples) {
+        const project = await syncedProject();
+        const { apiKey } = await project.json<{ apiKey: { id: string } }>(['apikey', 'create', 'intranet'], 0);
+        const { exitCode, stdout, said } = await runExample(project, command.replace(/key-\S+/, apiKey.id), FIRST_DAY);
+        expect(exitCode, said).to.equal(0);
+        if (command.includes('--json')) expectDocumented(JSON.parse(stdout) as object, said);
+        else expect(stdout, said).to.contain('intranet');
+      }
+    });
+  }
+
+  for (const { name, examples } of commands.filter((command) => command.name === 'serve')) {
+    it(`runs the examples of ${name} until it is stopped`, async () => {
+      for (const { command } of examples) {
+        const project = await syncedProject();
+        const args = wordsOf(command.replace(/^rollcall /, '').replace('8080', '0'));
+        await using service = new RunningService(project.start(args));
+        expect(await service.url(), command).to.match(/^http:\/\/(127\.0\.0\.1|0\.0\.0\.0):\d+$/);
+        const { exitCode, stdout, stderr } = await service.stop('SIGTERM');
+        expect(exitCode, stderr).to.equal(0);
+        if (command.includes('--json')) expectDocumented(JSON.parse(stdout) as object, stdout);
       }
     });
   }

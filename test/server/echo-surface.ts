@@ -18,7 +18,7 @@ export function echoSurface(): { surface: Surface; reached: () => number } {
       });
       scope.get('/fail', () => {
         count += 1;
-        throw new Error('SELECT * FROM "user" WHERE name = \'CANARY-Ada\' failed in /home/canary/file.js');
+        throw new Error('SELECT * FROM "user" WHERE name = \'CANARY-Ada\' failed in /srv/canary/file.js');
       });
       scope.get('/slow', { handlerTimeout: 50 }, () => new Promise(() => undefined));
     },

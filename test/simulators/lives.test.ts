@@ -1,6 +1,13 @@
 import { expect } from 'chai';
-import { createSimulator, type DialectName, type Simulator, type SimulatorOptions } from '#simulators/index.js';
-import { ServiceProvider, token, type ServiceProviderOptions } from './support/service-provider.js';
+import {
+  createSimulator,
+  dialectNames,
+  type DialectName,
+  type ExpectedState,
+  type Simulator,
+  type SimulatorOptions,
+} from '#simulators/index.js';
+import { ServiceProvider, token, type Fate, type ServiceProviderOptions } from './support/service-provider.js';
 
 const faults = { duplicates: 0.05, drops: 0.05, shuffle: true };
 
@@ -86,4 +93,76 @@ describe('simulators: whole lives', () => {
       expect(duplicates).to.be.greaterThan(0);
     });
   }
+
+  for (const dialect of dialectNames)
+    it(`${dialect}: 300 people and 20 groups at a server that limits, fails and hangs up`, async () => {
+      server = new ServiceProvider({ fate: trouble });
+      simulator = createSimulator(dialect, {
+        baseUrl: await server.start(),
+        token,
+        seed: 21,
+        people: 300,
+        groups: 20,
+        concurrency: 16,
+        faults: { shuffle: true },
+        wait: () => Promise.resolve(),
+      });
+      await simulator.testConnection();
+      expect((await simulator.assign()).problems).to.deep.equal([]);
+      expect((await simulator.runWeek()).problems).to.deep.equal([]);
+      expect(await simulator.compare()).to.deep.equal([]);
+      expect(simulator.counters.rateLimited).to.be.greaterThan(10);
+      expect(simulator.counters.retries).to.be.greaterThan(simulator.counters.rateLimited);
+    });
+
+  for (const dialect of dialectNames)
+    it(`${dialect}: ends the same in order and in any order that is free`, async () => {
+      const ends: unknown[] = [];
+      for (const shuffle of [false, true]) {
+        server = new ServiceProvider();
+        const baseUrl = await server.start();
+        const concurrency = shuffle ? 12 : 1;
+        simulator = createSimulator(dialect, {
+          baseUrl,
+          token,
+          seed: 5,
+          people: 40,
+          groups: 5,
+          concurrency,
+          faults: { shuffle },
+        });
+        await simulator.assign();
+        await simulator.runWeek();
+        expect(await simulator.compare()).to.deep.equal([]);
+        ends.push(withoutIds(simulator.expected()));
+        simulator.close();
+        await server.stop();
+      }
+      expect(ends[1]).to.deep.equal(ends[0]);
+    });
 });
+
+/** The expected state with keys for the ids that the server gave, in the order of the keys. */
+function withoutIds({ users, groups, gone }: ExpectedState): unknown {
+  const keyById = new Map([...users, ...groups].map(({ id, key }) => [id, key]));
+  const renamed = JSON.stringify({
+    users: [...users].sort(byKey),
+    groups: groups.map((group) => ({ ...group, members: [...group.members].sort() })).sort(byKey),
+    gone: [gone.users.length, gone.groups.length],
+  });
+  return JSON.parse(
+    renamed.replaceAll(/"([ug]-\d+)"/g, (whole, id: string) => JSON.stringify(keyById.get(id) ?? whole)),
+  ) as unknown;
+}
+
+function byKey(one: { readonly key: string }, other: { readonly key: string }): number {
+  return one.key < other.key ? -1 : 1;
+}
+
+/** Every 17th request is one too many, others fail or break off, before or after the work. */
+function trouble({ no }: { readonly no: number }): Fate | undefined {
+  if (no % 17 === 0) return { kind: 'answer', status: 429, headers: { 'Retry-After': '1' } };
+  if (no % 29 === 0) return { kind: 'answer', status: 503 };
+  if (no % 23 === 0) return { kind: 'drop after' };
+  return no % 31 === 0 ? { kind: 'drop before' } : undefined;
+}

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import * as simulators from '#simulators/index.js';
 import { createSimulator, Refused, type SimulatorState } from '#simulators/index.js';
 import { ada, adaMarried, hire, linus, olga, vpn } from './support/cast.js';
 import { pairOf, type Pair } from './support/provider-with.js';
@@ -9,6 +10,18 @@ describe('simulators: simulator', () => {
 
   afterEach(async () => {
     await pair.close();
+  });
+
+  it('offers these names', async () => {
+    pair = await pairOf('okta');
+    expect(Object.keys(simulators).sort()).to.deep.equal([
+      'Refused',
+      'compare',
+      'createPopulation',
+      'createSimulator',
+      'createWeek',
+      'dialectNames',
+    ]);
   });
 
   it('stops at a wrong token, and says what the server said', async () => {

@@ -57,6 +57,9 @@ export const LINK_CHANGE = table<LinkChangeRow>(
   ['tenant_id', 'id'],
 );
 
+/** `decided_by` of a bond that a source itself states: somebody deleted was created again. */
+export const BY_SCIM = 'scim';
+
 export interface DecisionRow {
   tenant_id: string;
   id: string;

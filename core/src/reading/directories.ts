@@ -17,12 +17,13 @@ interface LastRun {
   ended_at: string | null;
 }
 
-/** The directories of a tenant in the order of its file: four statements, however many there are. */
+/** The directories of a tenant in the order of its file: five statements, however many there are. */
 export async function listDirectories(sql: Sql, tenantId: string): Promise<DirectoryDocument[]> {
   const rows = await directoriesOf(sql, tenantId);
   const records = new Map((await countRecords(sql, tenantId)).map((row) => [row.directory_id, row]));
   const runs = new Map((await lastRuns(sql, tenantId)).map((row) => [row.directory_id, row]));
   const reviews = new Map((await countReviews(sql, tenantId)).map((row) => [row.directory_id, Number(row.open)]));
+  const pushes = new Map((await lastPushes(sql, tenantId)).map((row) => [row.id, row.last_push_at]));
   return rows.map((row) => ({
     id: row.id,
     tenant: tenantId,
@@ -32,8 +33,15 @@ export async function listDirectories(sql: Sql, tenantId: string): Promise<Direc
     paused: row.paused,
     records: { present: Number(records.get(row.id)?.present ?? 0), gone: Number(records.get(row.id)?.gone ?? 0) },
     lastRun: lastRunDocument(runs.get(row.id)),
+    lastPushAt: shownOrNull(pushes.get(row.id) ?? null),
     openReviews: reviews.get(row.id) ?? 0,
   }));
+}
+
+const shownOrNull = (stored: string | null): string | null => (stored === null ? null : shownInstant(stored));
+
+function lastPushes(sql: Sql, tenantId: string): Promise<{ id: string; last_push_at: string | null }[]> {
+  return rawRows(sql, 'SELECT id, last_push_at FROM directory WHERE tenant_id = ?', [tenantId]);
 }
 
 function lastRunDocument(run: LastRun | undefined): DirectoryDocument['lastRun'] {

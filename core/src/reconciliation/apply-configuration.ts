@@ -5,6 +5,7 @@ import { DIRECTORY, TENANT, type DirectoryRow, type TenantRow } from '../tenancy
 import { MAPPING_VERSION, RULES_VERSION, type MappingVersionRow, type RulesVersionRow } from '../rules/tables.js';
 import { sha256 } from '../sources/fingerprint.js';
 import { upsertRows, type Sql } from '../store/table.js';
+import { lockPushedDirectories, lockTenant } from '../tenancy/lock-tenant.js';
 import type { IdSource } from '../tokens.js';
 import { askRedo, type RedoCause } from './redo.js';
 
@@ -41,6 +42,9 @@ class Application {
 
   async run(): Promise<TenantPart> {
     const { tenant } = this.#configuration;
+    // Counters stand in these rows: what is pushed or drawn meanwhile must not be written back as it was.
+    await lockTenant(this.#sql, tenant);
+    await lockPushedDirectories(this.#sql, tenant, null);
     const before = (await this.#sql('tenant').where({ id: tenant }).first()) as TenantRow | undefined;
     const stored = (await this.#sql('directory').where({ tenant_id: tenant })) as DirectoryRow[];
     const rules = await this.#rules(before);

@@ -1,4 +1,4 @@
-import { lockTenant } from '../tenancy/lock-tenant.js';
+import { lockPushedDirectories, lockTenant } from '../tenancy/lock-tenant.js';
 import type { SourceRecordRow } from '../sources/tables.js';
 import type { Sql } from '../store/table.js';
 import type { Vanished } from './claim-records.js';
@@ -69,12 +69,18 @@ export async function consequencePass(pass: Pass, next: NextSeeds): Promise<void
   }
 }
 
+/** The locks of a transaction that draws: the tenant, then the directories whose marks it may clear. */
+export async function lockPopulation(sql: Sql, { context, cause }: Pass): Promise<void> {
+  await lockTenant(sql, context.tenantId);
+  await lockPushedDirectories(sql, context.tenantId, cause.directory);
+}
+
 async function runBatch(
   sql: Sql,
   pass: Pass,
   next: NextSeeds,
 ): Promise<{ taken: number; tally: BatchTally | null } | null> {
-  await lockTenant(sql, pass.context.tenantId);
+  await lockPopulation(sql, pass);
   const seeds = await next(sql);
   if (seeds === null) return null;
   const { settled = 0 } = seeds;

@@ -1,6 +1,13 @@
-import type { Claims } from '../model/claims.js';
 import { groupBy } from '../model/group-by.js';
-import { DECISION, LINK, MATCH_KEY, type DecisionRow, type LinkRow, type MatchKeyRow } from '../correlation/tables.js';
+import {
+  BY_SCIM,
+  DECISION,
+  LINK,
+  MATCH_KEY,
+  type DecisionRow,
+  type LinkRow,
+  type MatchKeyRow,
+} from '../correlation/tables.js';
 import { CONFLICT, GUARD_HOLD, OVERRIDE, USER, type GuardHoldRow } from '../population/tables.js';
 import { userState } from '../population/user-state.js';
 import { CLAIMS, SOURCE_RECORD, type ClaimsRow, type SourceRecordRow } from '../sources/tables.js';
@@ -10,6 +17,7 @@ import { findCleared, reuseMarks } from './identity-reuse.js';
 import { lookAround, type Filled } from './look-around.js';
 import { overridesOfMerged } from './overrides-of-merged.js';
 import { DUE } from './tables.js';
+import { storedClaims } from './stored-claims.js';
 import { takesPart, type TenantContext } from './tenant-context.js';
 import type { WorkRecord, WorkSet } from './work-set.js';
 
@@ -247,7 +255,13 @@ class Gathering {
     for (const row of rows) {
       if (known.has(row.id)) continue;
       known.add(row.id);
-      this.set.decisions.push({ id: row.id, kind: row.kind as 'together' | 'apart', a: row.record_a, b: row.record_b });
+      this.set.decisions.push({
+        id: row.id,
+        kind: row.kind as 'together' | 'apart',
+        a: row.record_a,
+        b: row.record_b,
+        by: row.decided_by === BY_SCIM ? 'scim' : 'person',
+      });
     }
     await this.#addByIds(rows.flatMap((row) => [row.record_a, row.record_b]));
   }
@@ -299,23 +313,6 @@ class Gathering {
 
 function collect<Row>(into: Map<string, Row[]>, key: string, row: Row): void {
   into.set(key, [...(into.get(key) ?? []), row]);
-}
-
-type StoredClaims = Pick<WorkRecord, 'claims' | 'storedClaims' | 'stored' | 'mappingVersion' | 'claimsPayloadNo'>;
-
-/** What a record claims so far. */
-function storedClaims(row: ClaimsRow | undefined): StoredClaims {
-  if (row === undefined)
-    return { claims: {}, storedClaims: null, stored: null, mappingVersion: null, claimsPayloadNo: 0 };
-  const claims = JSON.parse(row.claims) as Claims;
-  const { payload_no: payloadNo, mapping_version: mappingVersion } = row;
-  return {
-    claims,
-    storedClaims: claims,
-    stored: { payloadNo, mappingVersion },
-    mappingVersion,
-    claimsPayloadNo: payloadNo,
-  };
 }
 
 /** While it is undecided whose id it is, a record that came back counts as gone for the person who had it. */

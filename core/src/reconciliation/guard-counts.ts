@@ -35,6 +35,8 @@ export interface GuardScope {
   directory: string | null;
   /** False in a directory's first complete read: creations and changed attributes are what it is for. */
   grown: boolean;
+  /** False where people come one by one, as a source hires them. */
+  creations: boolean;
   privilegedGroups: ReadonlySet<string>;
 }
 
@@ -94,7 +96,7 @@ export class GuardCounter {
     if (user.kind === 'user.reactivated') this.#add('reactivations', '', activeOf(user));
     if (user.kind === 'user.merged') this.#add('merges', '', mergeOf(user));
     if (!this.#scope.grown) return;
-    if (user.kind === 'user.created') this.#add('creations', '', creationOf(user));
+    if (user.kind === 'user.created' && this.#scope.creations) this.#add('creations', '', creationOf(user));
     this.#countAttributes(user);
   }
 

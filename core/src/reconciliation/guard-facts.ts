@@ -15,11 +15,11 @@ export async function findTrips(
   sql: Sql,
   context: TenantContext,
   directory: Directory | null,
-  { counter, groups, now }: { counter: GuardCounter; groups: readonly string[]; now: string },
+  { counter, groups, now, trigger }: { counter: GuardCounter; groups: readonly string[]; now: string; trigger: string },
 ): Promise<Trip[]> {
   if (counter.counts.size === 0) return [];
   const { guards } = context.rules;
-  const recent = await recentCounts(sql, context, directory, now);
+  const recent = await recentCounts(sql, context, directory, { now, trigger });
   if (!mayTrip(guards, counter, recent)) return [];
   const members = await countMembers(sql, context.tenantId, groups);
   for (const count of counter.counts.values())
@@ -50,18 +50,27 @@ async function countBase(sql: Sql, context: TenantContext, directory: Directory 
 
 const DAY_MS = 86_400_000;
 
+/** Triggers by which people change one by one; what they let through counts apart from what snapshots do. */
+const SINGLY = ['push', 'notification'];
+
+/** True for a trigger by which people change one by one. */
+export function isSingly(trigger: string): boolean {
+  return SINGLY.includes(trigger);
+}
+
 /** What earlier runs of the directory let through within a day: a drip of small runs must trip, too. */
 async function recentCounts(
   sql: Sql,
   context: TenantContext,
   directory: Directory | null,
-  now: string,
+  { now, trigger }: { now: string; trigger: string },
 ): Promise<Recent> {
   const since = new Date(new Date(now).getTime() - DAY_MS).toISOString();
   const rows = await sql('run')
     .where({ tenant_id: context.tenantId, directory_id: directory?.id ?? null })
     .where('started_at', '>', since)
     .whereNot('guard_counts', '{}')
+    [isSingly(trigger) ? 'whereIn' : 'whereNotIn']('trigger', SINGLY)
     .select<{ guard_counts: string }[]>('guard_counts');
   const totals = new Map<string, number>();
   for (const row of rows)

@@ -1,7 +1,6 @@
 import { RollcallError } from '@rollcall/connector-kit';
 import type { Sql } from '../store/table.js';
 import type { Directory } from '../tenancy/directories.js';
-import { lockTenant } from '../tenancy/lock-tenant.js';
 import type { BatchTally } from './commit-effects.js';
 import {
   BATCH,
@@ -9,6 +8,7 @@ import {
   consequencePass,
   drawBatch,
   isSettled,
+  lockPopulation,
   sizeOf,
   type BatchSeeds,
   type NextSeeds,
@@ -16,7 +16,7 @@ import {
 } from './consequence-pass.js';
 import { gather } from './gather.js';
 import { GuardCounter } from './guard-counts.js';
-import { findTrips, hasNobody, privilegedGroups } from './guard-facts.js';
+import { findTrips, hasNobody, isSingly, privilegedGroups } from './guard-facts.js';
 import { quarantineTrips, type Trip } from './guard-trips.js';
 import { writeHolds } from './holds.js';
 import type { TenantContext } from './tenant-context.js';
@@ -65,8 +65,13 @@ function isShort(seeds: BatchSeeds): boolean {
  *
  * @returns null where nothing was written: it became more than a batch, or a guard trips.
  */
-async function countAndWrite(sql: Sql, pass: Pass, work: GuardedWork, next: NextSeeds): Promise<BatchTally | null> {
-  await lockTenant(sql, pass.context.tenantId);
+export async function countAndWrite(
+  sql: Sql,
+  pass: Pass,
+  work: GuardedWork,
+  next: NextSeeds,
+): Promise<BatchTally | null> {
+  await lockPopulation(sql, pass);
   const seeds = await next(sql);
   if (seeds === null || !isShort(seeds)) return null;
   const counting = await startCounting(sql, pass, work);
@@ -86,11 +91,12 @@ interface Counting {
   isEmpty: boolean;
 }
 
-async function startCounting(sql: Sql, { context }: Pass, work: GuardedWork): Promise<Counting> {
+async function startCounting(sql: Sql, { context, report }: Pass, work: GuardedWork): Promise<Counting> {
   const groups = await privilegedGroups(sql, context, work.directory);
   const counter = new GuardCounter({
     directory: work.directory?.name ?? null,
     grown: !work.first,
+    creations: !isSingly(report.trigger),
     privilegedGroups: new Set(groups),
   });
   return { counter, groups, isEmpty: work.first && (await hasNobody(sql, context.tenantId)) };
@@ -108,7 +114,12 @@ async function countAll(pass: Pass, work: GuardedWork): Promise<Trip[]> {
 /** The guards that trip; what the run lets through is remembered for the day. */
 async function judge(sql: Sql, pass: Pass, work: GuardedWork, { counter, groups }: Counting): Promise<Trip[]> {
   pass.report.guardCounts = new Map([...counter.counts].map(([place, count]) => [place, count.items.length]));
-  return findTrips(sql, pass.context, work.directory, { counter, groups, now: pass.report.now() });
+  return findTrips(sql, pass.context, work.directory, {
+    counter,
+    groups,
+    now: pass.report.now(),
+    trigger: pass.report.trigger,
+  });
 }
 
 async function countBatches(pass: Pass, next: NextSeeds, counting: Counting): Promise<void> {

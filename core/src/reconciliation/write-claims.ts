@@ -4,6 +4,7 @@ import { putQuarantine } from '../sources/quarantine.js';
 import { CLAIMS, QUARANTINE, SOURCE_RECORD, type QuarantineRow, type SourceRecordRow } from '../sources/tables.js';
 import { deleteRows, insertRows, updateRows, upsertRows, type Sql } from '../store/table.js';
 import type { Effects } from './effects.js';
+import { findWaitingMembers } from './waiting-members.js';
 import { findReferences, findWaiting, namesOthers, referenceKeys, referenceRows } from './references.js';
 import type { TenantContext } from './tenant-context.js';
 import type { WorkRecord, WorkSet } from './work-set.js';
@@ -18,7 +19,10 @@ export async function writeRecords(
   const mapped = await storeClaims(sql, context, effects.set, pass.now);
   await writeLinks(sql, context, effects, pass);
   await writeReferences(sql, context, effects, mapped);
-  const waiting = await findWaiting(sql, context, effects.set);
+  const waiting = [
+    ...(await findWaiting(sql, context, effects.set)),
+    ...(await findWaitingMembers(sql, context, effects)),
+  ];
   await updateRows(
     sql,
     SOURCE_RECORD,

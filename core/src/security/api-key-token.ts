@@ -14,24 +14,29 @@ const ID_LENGTH = 12;
 /** 256 bits of chance: so much needs no slow hash. */
 const SECRET_BYTES = 32;
 const CHECK_LENGTH = 6;
-/** `rck_`, the id, the secret in base64url, a checksum by which scanners and typing errors are told apart from tokens. */
-const TOKEN = /^(rck_[0-9a-z]{12})_([\w-]{43})([0-9a-f]{6})$/;
+/** What a token is for: `rck` a key of the service, `rcd` a directory that is pushed to. */
+export type TokenScheme = 'rck' | 'rcd';
+/** The scheme, the id, the secret in base64url, a checksum by which scanners and typing errors are told apart from tokens. */
+const TOKENS: Readonly<Record<TokenScheme, RegExp>> = {
+  rck: /^(rck_[0-9a-z]{12})_([\w-]{43})([0-9a-f]{6})$/,
+  rcd: /^(rcd_[0-9a-z]{12})_([\w-]{43})([0-9a-f]{6})$/,
+};
 
 /** What stands in for the hash of a token that nobody knows: its comparison takes the same way. */
 const NO_HASH = '0'.repeat(64);
 
 /** Draws a token. */
-export function newToken(): NewToken {
+export function newToken(scheme: TokenScheme = 'rck'): NewToken {
   const id = [...randomBytes(ID_LENGTH)].map((byte) => ID_ALPHABET[byte % ID_ALPHABET.length] ?? '0').join('');
-  const prefix = `rck_${id}`;
+  const prefix = `${scheme}_${id}`;
   const body = `${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
   const token = `${body}${checksum(body)}`;
   return { token: new Secret(token), prefix, hash: hashOf(token) };
 }
 
 /** The prefix of what looks like a token; null for everything else, which is then no token of ours. */
-export function prefixOf(token: string): string | null {
-  const [, prefix] = TOKEN.exec(token) ?? [];
+export function prefixOf(token: string, scheme: TokenScheme = 'rck'): string | null {
+  const [, prefix] = TOKENS[scheme].exec(token) ?? [];
   if (prefix === undefined) return null;
   const body = token.slice(0, -CHECK_LENGTH);
   return checksum(body) === token.slice(-CHECK_LENGTH) ? prefix : null;

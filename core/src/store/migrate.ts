@@ -1,5 +1,6 @@
 import { storeNewer } from './errors.js';
 import { apiKeys } from './migrations/0004-api-keys.js';
+import { pushed } from './migrations/0005-pushed.js';
 import { historyAndRuns } from './migrations/0003-history.js';
 import { population } from './migrations/0002-population.js';
 import { sources } from './migrations/0001-sources.js';
@@ -9,7 +10,7 @@ import type { Store } from './store.js';
 import { isSqlite, rawRows, type Sql } from './table.js';
 
 /** Every step of the schema, in order. */
-export const MIGRATIONS: readonly Migration[] = [sources, population, historyAndRuns, apiKeys, schedules];
+export const MIGRATIONS: readonly Migration[] = [sources, population, historyAndRuns, apiKeys, pushed, schedules];
 
 const KNOWN = MIGRATIONS.length;
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../model/json.js';
-import { rawRows, type Sql } from '../store/table.js';
+import { isSqlite, rawRows, type Sql } from '../store/table.js';
 import type { DirectoryRow } from './tables.js';
 
 /** A directory as the pipeline works with it. */
@@ -36,6 +36,13 @@ function directoryOf(row: DirectoryRow): Directory {
 export async function listDirectories(sql: Sql, tenantId: string): Promise<Directory[]> {
   const rows = (await sql('directory').where({ tenant_id: tenantId }).orderBy('position')) as DirectoryRow[];
   return rows.map(directoryOf);
+}
+
+/** One directory; null where the tenant has none of that id. */
+export async function findDirectory(sql: Sql, tenantId: string, directoryId: string): Promise<Directory | null> {
+  const row = (await sql('directory').where({ tenant_id: tenantId, id: directoryId }).first()) as
+    DirectoryRow | undefined;
+  return row === undefined ? null : directoryOf(row);
 }
 
 /** Advances the directory's logical clock; the caller commits before it sends the request. */
@@ -81,4 +88,22 @@ export async function setPaused(sql: Sql, tenantId: string, directoryId: string,
   await sql('directory')
     .where({ tenant_id: tenantId, id: directoryId })
     .update({ paused: paused ? 1 : 0 });
+}
+
+/** How exactly `last_push_at` is kept: not every push writes it. */
+const PUSH_EVERY_MS = 60_000;
+
+/**
+ * Takes the directory's row for one unit of work: those of one directory run one after the other, in every process. Its
+ * last push is remembered to within a minute.
+ */
+export async function lockDirectoryForPush(sql: Sql, tenantId: string, directoryId: string, now: Date): Promise<void> {
+  if (!isSqlite(sql))
+    await rawRows(sql, 'SELECT id FROM directory WHERE tenant_id = ? AND id = ? FOR UPDATE', [tenantId, directoryId]);
+  const unlessAfter = new Date(now.getTime() - PUSH_EVERY_MS).toISOString();
+  await rawRows(
+    sql,
+    'UPDATE directory SET last_push_at = ? WHERE tenant_id = ? AND id = ? AND (last_push_at IS NULL OR last_push_at < ?) RETURNING id',
+    [now.toISOString(), tenantId, directoryId, unlessAfter],
+  );
 }

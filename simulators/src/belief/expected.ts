@@ -2,6 +2,7 @@ import type { DialectName } from '../dialects/providers.js';
 import type { Attributes } from '../scim/attributes.js';
 import type { Belief } from './belief.js';
 
+/** A user as the server must show them. */
 export interface ExpectedUser {
   readonly key: string;
   /** Null when the server never gave one. */
@@ -13,6 +14,7 @@ export interface ExpectedUser {
   readonly managerId: string | null;
 }
 
+/** A group as the server must show it. */
 export interface ExpectedGroup {
   readonly key: string;
   readonly id: string | null;

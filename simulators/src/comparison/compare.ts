@@ -39,6 +39,7 @@ export async function compareWith(expected: ExpectedState, { client, paging }: C
     ...differencesOf('Groups', expected.groups, groups.resources, expected, (group, actual) =>
       groupDifferences(group, actual, idByKey),
     ),
+    ...(await unreadable(client, expected.users)),
     ...(await notGone(client, 'Users', expected.gone.users)),
     ...(await notGone(client, 'Groups', expected.gone.groups)),
   ];
@@ -136,6 +137,17 @@ function wrong(
     expected: expected[name] ?? null,
     actual: actual[name] ?? null,
   });
+}
+
+/** Inactive users stay readable: one that only the list shows is lost to a provider that asks for it by id. */
+async function unreadable(client: ScimClient, users: readonly ExpectedUser[]): Promise<Difference[]> {
+  const found: Difference[] = [];
+  for (const { key, id, attributes } of users) {
+    if (id === null || attributes.active !== false) continue;
+    const there = await readIfThere(client, 'Users', id);
+    if (there === null) found.push(difference('missing', 'Users', { key, id, actual: '404 by id' }));
+  }
+  return found;
 }
 
 async function notGone(client: ScimClient, resource: ResourceName, ids: readonly string[]): Promise<Difference[]> {

@@ -1,4 +1,4 @@
-import type { GroupBelief, UserBelief } from '../belief/belief.js';
+import type { UserBelief } from '../belief/belief.js';
 import type { Person, Team } from '../population/population.js';
 import { Random } from '../population/random.js';
 import { attributesOf, type Attributes, type Scalar } from '../scim/attributes.js';
@@ -6,8 +6,10 @@ import type { JsonObject } from '../scim/json.js';
 import { ADSCIM_GROUP, ENTERPRISE, GROUP, USER } from '../scim/urns.js';
 import type { Dialect, DialectContext } from './dialect.js';
 import { isFiltered, mappedAttributes, userNameOf, type MappedAttribute } from './entra-attributes.js';
+import { dropGroup, idsOf, patchGroup, removalsOf, renamed } from './groups.js';
 import { at, create, findFirst, idOf, known, list, patchOf, quoted, readIfThere, remove } from './resources.js';
 
+/** Choices of an Entra ID administrator. */
 export interface EntraSettings {
   /** What the administrator mapped to `externalId` of users; groups always carry their object id. */
   readonly externalId: 'mailNickname' | 'objectId';
@@ -106,25 +108,20 @@ export class Entra implements Dialect {
     const { belief } = this.context;
     const group = belief.group(key);
     const { added, dropped } = belief.moveMembers(group, { add, remove: removed });
-    await Promise.all(this.#chunks(added).map((part) => this.#patchGroup(group, [this.#addition(part)])));
-    await Promise.all(this.#chunks(dropped).map((part) => this.#patchGroup(group, this.#removals(part))));
+    await Promise.all(this.#chunks(added).map((part) => patchGroup(this.context, group, this.#addition(part))));
+    await Promise.all(this.#chunks(dropped).map((part) => patchGroup(this.context, group, ...this.#removals(part))));
   }
 
   async renameGroup(key: string, name: string): Promise<void> {
-    const group = this.context.belief.group(key);
-    group.name = name;
-    group.attributes.displayName = name;
-    await this.#patchGroup(group, [
-      this.settings.isCompliant
-        ? { op: 'replace', value: { displayName: name } }
-        : { op: 'Replace', path: 'displayName', value: name },
-    ]);
+    const group = renamed(this.context.belief, key, name);
+    const operation = this.settings.isCompliant
+      ? { op: 'replace', value: { displayName: name } }
+      : { op: 'Replace', path: 'displayName', value: name };
+    await patchGroup(this.context, group, operation);
   }
 
   async deleteGroup(key: string): Promise<void> {
-    const id = known(this.context.belief.group(key).id, `The group ${key}`);
-    this.context.belief.removeGroup(key);
-    await remove(this.context.client, 'Groups', id);
+    await dropGroup(this.context, key);
   }
 
   /** The server no longer knows an id that it gave: all that was sent before is gone with it. */
@@ -227,15 +224,11 @@ export class Entra implements Dialect {
 
   #removals(keys: readonly string[]): JsonObject[] {
     if (!this.settings.isCompliant) return [{ op: 'Remove', path: 'members', value: this.#references(keys) }];
-    return this.#ids(keys).map((id) => ({ op: 'remove', path: `members[value eq ${quoted(id)}]` }));
+    return removalsOf(this.context.belief, keys);
   }
 
   #references(keys: readonly string[]): JsonObject[] {
-    return this.#ids(keys).map((value) => ({ $ref: null, value }));
-  }
-
-  #ids(keys: readonly string[]): string[] {
-    return keys.flatMap((key) => this.context.belief.idOf(key) ?? []);
+    return idsOf(this.context.belief, keys).map(({ value }) => ({ $ref: null, value }));
   }
 
   #chunks(keys: readonly string[]): string[][] {
@@ -265,11 +258,6 @@ export class Entra implements Dialect {
   async #patchUser(user: UserBelief, operations: readonly JsonObject[]): Promise<void> {
     const id = known(user.id, `The user ${user.person.key}`);
     await this.context.client.request('PATCH', at('Users', id), { body: patchOf(...operations) });
-  }
-
-  async #patchGroup(group: GroupBelief, operations: readonly JsonObject[]): Promise<void> {
-    const id = known(group.id, `The group ${group.key}`);
-    await this.context.client.request('PATCH', at('Groups', id), { body: patchOf(...operations) });
   }
 }
 

@@ -6,8 +6,10 @@ import { writtenOver } from '../scim/attributes.js';
 import type { JsonObject } from '../scim/json.js';
 import { ENTERPRISE, GROUP, USER } from '../scim/urns.js';
 import type { Dialect, DialectContext } from './dialect.js';
+import { dropGroup, idsOf, patchGroup, putGroup, renamed } from './groups.js';
 import { at, create, findFirst, idOf, known, patchOf, quoted, read, remove } from './resources.js';
 
+/** Choices of a JumpCloud administrator, and which of its two bodies is sent. */
 export interface JumpCloudSettings {
   /** `full`: all attributes, empty lists too. `minimal`: login, name and status, with `emails: null`. */
   readonly put: 'full' | 'minimal';
@@ -108,17 +110,13 @@ export class JumpCloud implements Dialect {
   }
 
   async renameGroup(key: string, name: string): Promise<void> {
-    const group = this.context.belief.group(key);
-    group.name = name;
-    group.attributes = { displayName: name };
+    const group = renamed(this.context.belief, key, name);
     if (this.settings.groups === 'put') await this.#putGroup(group);
-    else await this.#patchGroup(group, { op: 'replace', path: 'displayName', value: name });
+    else await patchGroup(this.context, group, { op: 'replace', path: 'displayName', value: name });
   }
 
   async deleteGroup(key: string): Promise<void> {
-    const id = known(this.context.belief.group(key).id, `The group ${key}`);
-    this.context.belief.removeGroup(key);
-    await remove(this.context.client, 'Groups', id);
+    await dropGroup(this.context, key);
   }
 
   #testUser(): JsonObject {
@@ -202,29 +200,21 @@ export class JumpCloud implements Dialect {
     await this.context.client.request('PATCH', at('Users', id), { body });
   }
 
-  #membersOf(keys: readonly string[]): JsonObject[] {
-    return keys.map((key) => ({ value: this.context.belief.idOf(key) }));
-  }
-
   async #patchMembers(group: GroupBelief, { added, dropped }: { added: string[]; dropped: string[] }): Promise<void> {
     if (dropped.length > 0)
-      await this.#patchGroup(group, { op: 'remove', path: 'members', value: this.#membersOf(dropped) });
+      await patchGroup(this.context, group, {
+        op: 'remove',
+        path: 'members',
+        value: idsOf(this.context.belief, dropped),
+      });
     if (added.length === 0) return;
-    const addition = { op: 'add', path: 'members', value: this.#membersOf(added) };
-    await this.#patchGroup(group, addition);
+    const addition = { op: 'add', path: 'members', value: idsOf(this.context.belief, added) };
+    await patchGroup(this.context, group, addition);
     // JumpCloud adds who is a member already.
-    await this.#patchGroup(group, addition);
+    await patchGroup(this.context, group, addition);
   }
 
-  async #patchGroup(group: GroupBelief, operation: JsonObject): Promise<void> {
-    const id = known(group.id, `The group ${group.key}`);
-    await this.context.client.request('PATCH', at('Groups', id), { body: patchOf(operation) });
-  }
-
-  async #putGroup(group: GroupBelief): Promise<void> {
-    const keys = this.context.belief.showMembers(group);
-    const id = known(group.id, `The group ${group.key}`);
-    const body = { schemas: [GROUP], id, displayName: group.name, members: this.#membersOf(keys) };
-    await this.context.client.request('PUT', at('Groups', id), { body });
+  #putGroup(group: GroupBelief): Promise<void> {
+    return putGroup(this.context, group, (keys) => idsOf(this.context.belief, keys));
   }
 }

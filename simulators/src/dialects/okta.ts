@@ -5,8 +5,10 @@ import { writtenOver } from '../scim/attributes.js';
 import { isObject, listOf, objectOf, type JsonObject } from '../scim/json.js';
 import { ENTERPRISE, GROUP, USER } from '../scim/urns.js';
 import type { Dialect, DialectContext } from './dialect.js';
-import { at, create, findFirst, idOf, known, list, patchOf, quoted, read, remove } from './resources.js';
+import { dropGroup, patchGroup, putGroup, removalsOf, renamed } from './groups.js';
+import { at, create, findFirst, idOf, known, list, patchOf, quoted, read } from './resources.js';
 
+/** Choices of an Okta administrator. */
 export interface OktaSettings {
   /** `oin`: an application of Okta's catalogue, PATCH for status and groups. `aiw`: a custom application, PUT for all. */
   readonly style: 'oin' | 'aiw';
@@ -94,9 +96,7 @@ export class Okta implements Dialect {
   }
 
   async renameGroup(key: string, name: string): Promise<void> {
-    const group = this.context.belief.group(key);
-    group.name = name;
-    group.attributes = { displayName: name };
+    const group = renamed(this.context.belief, key, name);
     if (this.settings.style === 'aiw') await this.#putGroup(group);
     else await this.#sendName(group);
   }
@@ -110,14 +110,12 @@ export class Okta implements Dialect {
     }
     const keys = this.context.belief.showMembers(group, isAssigned);
     const value = this.#membersOf(keys);
-    await this.#patchGroup(group, { op: 'replace', path: 'members', value });
+    await patchGroup(this.context, group, { op: 'replace', path: 'members', value });
   }
 
   /** The administrator unlinks the pushed group and chooses to delete it. */
   async deleteGroup(key: string): Promise<void> {
-    const id = known(this.context.belief.group(key).id, `The group ${key}`);
-    this.context.belief.removeGroup(key);
-    await remove(this.context.client, 'Groups', id);
+    await dropGroup(this.context, key);
   }
 
   #findUser(person: Person): Promise<JsonObject | null> {
@@ -197,29 +195,18 @@ export class Okta implements Dialect {
     // "The group name update operation is triggered each time there is a group membership update operation."
     await this.#sendName(group);
     const operations = [
-      ...dropped.map((key) => ({
-        op: 'remove',
-        path: `members[value eq ${quoted(this.context.belief.idOf(key) ?? '')}]`,
-      })),
+      ...removalsOf(this.context.belief, dropped),
       ...(added.length === 0 ? [] : [{ op: 'add', path: 'members', value: this.#membersOf(added) }]),
     ];
-    if (operations.length > 0) await this.#patchGroup(group, ...operations);
+    if (operations.length > 0) await patchGroup(this.context, group, ...operations);
   }
 
   async #sendName(group: GroupBelief): Promise<void> {
-    await this.#patchGroup(group, { op: 'replace', value: { id: group.id, displayName: group.name } });
+    await patchGroup(this.context, group, { op: 'replace', value: { id: group.id, displayName: group.name } });
   }
 
-  async #patchGroup(group: GroupBelief, ...operations: JsonObject[]): Promise<void> {
-    const id = known(group.id, `The group ${group.key}`);
-    await this.context.client.request('PATCH', at('Groups', id), { body: patchOf(...operations) });
-  }
-
-  async #putGroup(group: GroupBelief): Promise<void> {
-    const keys = this.context.belief.showMembers(group, isAssigned);
-    const id = known(group.id, `The group ${group.key}`);
-    const body = { schemas: [GROUP], id, displayName: group.name, members: this.#membersOf(keys) };
-    await this.context.client.request('PUT', at('Groups', id), { body });
+  #putGroup(group: GroupBelief): Promise<void> {
+    return putGroup(this.context, group, (keys) => this.#membersOf(keys), isAssigned);
   }
 }
 

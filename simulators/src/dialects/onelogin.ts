@@ -1,13 +1,15 @@
-import type { GroupBelief, UserBelief } from '../belief/belief.js';
+import type { UserBelief } from '../belief/belief.js';
 import type { Person, Team } from '../population/population.js';
 import { Random } from '../population/random.js';
 import { writtenOver } from '../scim/attributes.js';
 import { objectOf, textOf, type JsonObject } from '../scim/json.js';
 import { CORE_1, GROUP } from '../scim/urns.js';
 import type { Dialect, DialectContext } from './dialect.js';
+import { dropGroup, idsOf, removalsOf, renamed, sendToGroup } from './groups.js';
 import { filled, legacyTemplate, recommendedTemplate } from './onelogin-template.js';
 import { at, create, findFirst, idOf, known, list, patchOf, quoted, read, remove } from './resources.js';
 
+/** Choices of a OneLogin administrator. */
 export interface OneLoginSettings {
   /** `1.1`: members with an `operation`. `2.0`: RFC 7644 PatchOp. */
   readonly connector: '1.1' | '2.0';
@@ -110,27 +112,26 @@ export class OneLogin implements Dialect {
     const group = belief.group(key);
     const { added, dropped } = belief.moveMembers(group, { add, remove: removed });
     if (added.length + dropped.length === 0) return;
-    await this.#patch(group, this.settings.connector === '1.1' ? this.#old(added, dropped) : this.#new(added, dropped));
+    await sendToGroup(
+      this.context,
+      group,
+      this.settings.connector === '1.1' ? this.#old(added, dropped) : this.#new(added, dropped),
+    );
   }
 
   /** What OneLogin sends when a role's group is renamed is not published. */
   async renameGroup(key: string, name: string): Promise<void> {
-    const group = this.context.belief.group(key);
-    group.name = name;
-    group.attributes = { displayName: name };
+    const group = renamed(this.context.belief, key, name);
     const body =
       this.settings.connector === '1.1'
         ? { schemas: [CORE_1], displayName: name }
         : patchOf({ op: 'replace', path: 'displayName', value: name });
-    await this.#patch(group, body);
+    await sendToGroup(this.context, group, body);
   }
 
   async deleteGroup(key: string): Promise<void> {
-    const group = this.context.belief.group(key);
-    const id = known(group.id, `The group ${key}`);
-    this.context.belief.removeGroup(key);
-    this.#entitlements.delete(group.name);
-    await remove(this.context.client, 'Groups', id);
+    this.#entitlements.delete(this.context.belief.group(key).name);
+    await dropGroup(this.context, key);
   }
 
   #find(userName: string): Promise<JsonObject | null> {
@@ -186,18 +187,10 @@ export class OneLogin implements Dialect {
   }
 
   #new(added: readonly string[], dropped: readonly string[]): JsonObject {
-    const value = added.map((key) => ({ value: this.context.belief.idOf(key) }));
+    const value = idsOf(this.context.belief, added);
     return patchOf(
       ...(added.length === 0 ? [] : [{ op: 'add', path: 'members', value }]),
-      ...dropped.map((key) => ({
-        op: 'remove',
-        path: `members[value eq ${quoted(this.context.belief.idOf(key) ?? '')}]`,
-      })),
+      ...removalsOf(this.context.belief, dropped),
     );
-  }
-
-  async #patch(group: GroupBelief, body: JsonObject): Promise<void> {
-    const id = known(group.id, `The group ${group.key}`);
-    await this.context.client.request('PATCH', at('Groups', id), { body });
   }
 }

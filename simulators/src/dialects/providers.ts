@@ -8,6 +8,7 @@ import { Okta, type OktaSettings } from './okta.js';
 import { OneLogin, type OneLoginSettings } from './onelogin.js';
 import { Rippling, type RipplingSettings } from './rippling.js';
 
+/** What an administrator of each provider can choose. */
 export interface SettingsOf {
   okta: OktaSettings & {
     /** `header`: the token is the whole value of the authorization header, as Okta's header authentication sends it. */
@@ -19,6 +20,7 @@ export interface SettingsOf {
   rippling: RipplingSettings;
 }
 
+/** `okta`, `entra`, `jumpcloud`, `onelogin` or `rippling`. */
 export type DialectName = keyof SettingsOf;
 
 /** What tells one provider from another, apart from the steps themselves. */
@@ -154,6 +156,7 @@ export const providers: { readonly [D in DialectName]: Provider<SettingsOf[D]> }
   rippling,
 };
 
+/** The providers that can be simulated. */
 export const dialectNames: readonly DialectName[] = ['okta', 'entra', 'jumpcloud', 'onelogin', 'rippling'];
 
 export function isDialectName(name: string): name is DialectName {

@@ -2,6 +2,7 @@ import { Refused, type Answer, type ScimClient } from '../http/scim-client.js';
 import { isObject, type JsonObject } from '../scim/json.js';
 import { PATCH_OP } from '../scim/urns.js';
 
+/** The two kinds of resources, as their endpoints are called. */
 export type ResourceName = 'Users' | 'Groups';
 
 export interface Listing {

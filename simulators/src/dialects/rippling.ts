@@ -5,8 +5,10 @@ import { attributesOf, writtenOver } from '../scim/attributes.js';
 import type { JsonObject } from '../scim/json.js';
 import { ENTERPRISE, GROUP, USER } from '../scim/urns.js';
 import type { Dialect, DialectContext } from './dialect.js';
+import { dropGroup, idsOf, patchGroup, putGroup, removalsOf, renamed } from './groups.js';
 import { at, create, findFirst, idOf, known, list, patchOf, quoted, remove } from './resources.js';
 
+/** Choices of a Rippling administrator. */
 export interface RipplingSettings {
   readonly users: 'patch' | 'put';
   /** Whether the administrator ticked "use PATCH to edit groups". */
@@ -86,17 +88,13 @@ export class Rippling implements Dialect {
   }
 
   async renameGroup(key: string, name: string): Promise<void> {
-    const group = this.context.belief.group(key);
-    group.name = name;
-    group.attributes = { displayName: name };
+    const group = renamed(this.context.belief, key, name);
     if (this.settings.groups === 'put') await this.#putGroup(group);
-    else await this.#patchGroup(group, { op: 'replace', path: 'displayName', value: name });
+    else await patchGroup(this.context, group, { op: 'replace', path: 'displayName', value: name });
   }
 
   async deleteGroup(key: string): Promise<void> {
-    const id = known(this.context.belief.group(key).id, `The group ${key}`);
-    this.context.belief.removeGroup(key);
-    await remove(this.context.client, 'Groups', id);
+    await dropGroup(this.context, key);
   }
 
   async #provision(user: UserBelief): Promise<void> {
@@ -144,31 +142,16 @@ export class Rippling implements Dialect {
       await this.context.client.request('PATCH', at('Users', id), { body: patchOf(...operations) });
   }
 
-  #membersOf(keys: readonly string[]): JsonObject[] {
-    return keys.map((key) => ({ value: this.context.belief.idOf(key) }));
-  }
-
   async #patchMembers(group: GroupBelief, { added, dropped }: { added: string[]; dropped: string[] }): Promise<void> {
     const operations = [
-      ...(added.length === 0 ? [] : [{ op: 'add', path: 'members', value: this.#membersOf(added) }]),
-      ...dropped.map((key) => ({
-        op: 'remove',
-        path: `members[value eq ${quoted(this.context.belief.idOf(key) ?? '')}]`,
-      })),
+      ...(added.length === 0 ? [] : [{ op: 'add', path: 'members', value: idsOf(this.context.belief, added) }]),
+      ...removalsOf(this.context.belief, dropped),
     ];
-    if (operations.length > 0) await this.#patchGroup(group, ...operations);
+    if (operations.length > 0) await patchGroup(this.context, group, ...operations);
   }
 
-  async #patchGroup(group: GroupBelief, ...operations: JsonObject[]): Promise<void> {
-    const id = known(group.id, `The group ${group.key}`);
-    await this.context.client.request('PATCH', at('Groups', id), { body: patchOf(...operations) });
-  }
-
-  async #putGroup(group: GroupBelief): Promise<void> {
-    const keys = this.context.belief.showMembers(group);
-    const id = known(group.id, `The group ${group.key}`);
-    const body = { schemas: [GROUP], id, displayName: group.name, members: this.#membersOf(keys) };
-    await this.context.client.request('PUT', at('Groups', id), { body });
+  #putGroup(group: GroupBelief): Promise<void> {
+    return putGroup(this.context, group, (keys) => idsOf(this.context.belief, keys));
   }
 }
 

@@ -28,10 +28,13 @@ export interface ExchangeOptions {
   readonly dropsAnswer: boolean;
 }
 
+/** A step may send several requests at once; beyond so many they wait for one another. */
+const mostConnections = 32;
+
 /** The connections of one simulated provider; `close` ends those that are idle. */
 export class Connections {
-  readonly #plain = new HttpAgent({ keepAlive: true });
-  readonly #secure = new HttpsAgent({ keepAlive: true });
+  readonly #plain = new HttpAgent({ keepAlive: true, maxSockets: mostConnections });
+  readonly #secure = new HttpsAgent({ keepAlive: true, maxSockets: mostConnections });
 
   /**
    * Sends one request, once.

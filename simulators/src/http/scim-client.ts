@@ -3,6 +3,7 @@ import { ConnectionBroken, Connections, type WireAnswer, type WireRequest } from
 import type { Faults } from './faults.js';
 import { isWorthRepeating, waitBefore, type RetryRule } from './retry-rules.js';
 
+/** The methods of SCIM. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One request that was answered, as a transcript shows it. The authorization header is among the headers. */
@@ -35,6 +36,7 @@ export class Refused extends Error {
   }
 }
 
+/** Requests as they went over the wire, and what happened to them. */
 export interface Counters {
   requests: number;
   retries: number;

@@ -21,6 +21,7 @@ export interface Person {
   readonly isGuest: boolean;
 }
 
+/** A group as the provider knows it. */
 export interface Team {
   /** Names the group in this population, never sent. */
   readonly key: string;
@@ -29,6 +30,7 @@ export interface Team {
   readonly members: ReadonlySet<string>;
 }
 
+/** Everybody and all groups, by key. */
 export interface Population {
   readonly people: Map<string, Person>;
   readonly teams: Map<string, Team>;

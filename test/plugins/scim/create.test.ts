@@ -103,7 +103,11 @@ describe('plugins/scim: POST /Users', () => {
   });
 
   it('keeps unknown attributes as sent and shows them', async () => {
-    const more = { favouriteColour: 'blue', nested: { A: [1, { b: null }] }, 'urn:acme:1.0:User': { Badge: 7 } };
+    const more = {
+      favouriteColour: 'blue',
+      nested: { A: [1, { b: null }] },
+      'urn:acme:1.0:User': { Badge: 7, card: { colour: 'x', list: [{}] }, 'a.b': 1, 'c[d]': 2 },
+    };
     const { document } = await new TestDirectory().post('/Users', { userName: 'ada', ...more });
     expect(document).to.deep.include(more);
     expect(document.schemas).to.include('urn:acme:1.0:User');

@@ -115,6 +115,18 @@ describe('plugins/scim: PATCH', () => {
     expect((await directory.get(`/Users/${id}`)).body).to.equal(before.body);
   });
 
+  it('loses nothing of twenty PATCHes at once that change one attribute each', async () => {
+    for (const seed of [1, 2, 3]) {
+      const directory = new TestDirectory({ seed });
+      const path = `/Users/${await directory.user('ada')}`;
+      const names = Array.from({ length: 20 }, (_, i) => `attribute${i}`);
+      await Promise.all(names.map((name) => directory.patch(path, { op: 'add', path: name, value: 'x' })));
+      const { document } = await directory.get(path);
+      expect(document).to.include.all.keys(names);
+      expect(document.meta).to.have.property('version', 'W/"21"');
+    }
+  });
+
   it('answers 204 for a group, and 200 when attributes are asked for', async () => {
     const directory = new TestDirectory();
     const id = await directory.group('eng');

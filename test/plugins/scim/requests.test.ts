@@ -185,6 +185,20 @@ describe('plugins/scim: bad bodies', () => {
     }
   });
 
+  it('numbers that lose digits are refused, others are kept', async () => {
+    for (const number of ['12345678901234567890', '1e400', '-9007199254740993']) {
+      expect(await refused({ text: `{"userName":"a","x":[${number}]}` })).to.deep.equal([400, 'invalidValue']);
+      expect(await refused({ text: `{"userName":"a","employeeNumber":${number}}` })).to.deep.equal([
+        400,
+        'invalidValue',
+      ]);
+    }
+    const text = '{"userName":"a","x":[1.5,-7,0],"employeeNumber":4711}';
+    const { document, body } = await new TestDirectory().send('POST', '/Users', { text });
+    expect(document.x).to.deep.equal([1.5, -7, 0]);
+    expect(body).to.include('"employeeNumber":"4711"');
+  });
+
   it('a byte order mark is no part of the text', async () => {
     const { status } = await new TestDirectory().send('POST', '/Users', { text: '\ufeff{"userName":"a"}' });
     expect(status).to.equal(201);

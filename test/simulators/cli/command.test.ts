@@ -94,6 +94,23 @@ describe('simulators/cli: rollcall-simulate', () => {
     ]);
   });
 
+  it('lists problems and differences for people, the first twenty of each', async () => {
+    await server.stop();
+    await serve({
+      fate: ({ method, path }) =>
+        method === 'POST' && path === '/Users' ? { kind: 'answer', status: 413 } : undefined,
+    });
+    const { exitCode, stdout } = await simulate('run rippling --url $U --token env:SCIM_TOKEN --people 30 --groups 1');
+    expect(exitCode).to.equal(1);
+    const lines = stdout.split('\n');
+    expect(lines[0]).to.equal('Rippling: the connection test passed.');
+    expect(lines[1]).to.match(/^Assignment: 31 tasks, /);
+    expect(lines[2]).to.equal('  hire p00001: POST /scim/v2/acme/Users: 413');
+    expect(lines[22]).to.equal('  … and 10 more problems');
+    expect(stdout).to.match(/^\d+ differences:\n {2}missing: Users p00001, expected null, is null$/m);
+    expect(stdout).to.match(/^ {2}… and \d+ more differences$/m);
+  });
+
   it('takes the token from a file and never prints it', async () => {
     writeFileSync(path.join(folder, 'token'), `${token}\n`);
     const { exitCode, stdout, stderr } = await simulate('test okta --url $U --token file:token --json');

@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import { compare, type DialectName, type Difference, type SimulatorOptions } from '#simulators/index.js';
 import { ada, adaMarried, hire, linus, olga, vpn } from '../support/cast.js';
 import { pairOf, type Pair } from '../support/provider-with.js';
-import type { ServiceProviderOptions } from '../support/service-provider.js';
-import { token } from '../support/service-provider.js';
+import { token, type Fate, type ServiceProviderOptions } from '../support/service-provider.js';
 
 describe('simulators/comparison: compare', () => {
   let pair: Pair;
@@ -40,6 +39,29 @@ describe('simulators/comparison: compare', () => {
     ]);
   });
 
+  it('finds a member whose removal was answered and not done', async () => {
+    await life('okta', { mistakes: { keepsMember: (id) => id === 'u-1' } });
+    await pair.simulator.apply([{ kind: 'members', group: 'vpn', add: [], remove: ['ada'] }]);
+    expect(brief(await pair.simulator.compare())).to.deep.equal([['member unexpected', 'vpn', 'members', null, 'u-1']]);
+  });
+
+  it('finds a group that a rename emptied', async () => {
+    await life('entra', { mistakes: { emptiesOnRename: true } });
+    await pair.simulator.apply([{ kind: 'rename-group', group: 'vpn', name: 'VPN 2' }]);
+    expect(brief(await pair.simulator.compare())).to.deep.equal([
+      ['member missing', 'vpn', 'members', 'u-1', null],
+      ['member missing', 'vpn', 'members', 'u-3', null],
+    ]);
+  });
+
+  it('finds members that were lost between Entra’s PATCHes at once', async () => {
+    const settings = { membersPerRequest: 5 };
+    pair = await pairOf('entra', { people: 60, groups: 1, settings }, { mistakes: { racesOnMembers: true } });
+    expect((await pair.simulator.assign()).problems).to.deep.equal([]);
+    const kinds = (await pair.simulator.compare()).map(({ kind }) => kind);
+    expect(new Set(kinds)).to.deep.equal(new Set(['member missing']));
+  });
+
   it('finds a PATCH path that was answered and ignored', async () => {
     const differences = await life('entra', { mistakes: { ignoresPath: 'name.familyName' } });
     expect(brief(differences)).to.deep.equal([['attribute', 'ada', 'name.familyName', 'King', 'Lovelace']]);
@@ -55,12 +77,30 @@ describe('simulators/comparison: compare', () => {
     expect(brief(differences)).to.deep.equal([['attribute', 'olga', 'active', false, true]]);
   });
 
+  it('finds the leaver whom the server no longer answers by id', async () => {
+    const differences = await life('entra', { mistakes: { hidesInactive: true } });
+    expect(brief(differences)).to.deep.equal([['missing', 'olga', null, null, '404 by id']]);
+  });
+
   it('finds the person whose creation is answered 409 again and again, and says so as a problem', async () => {
     const differences = await life('okta', { mistakes: { refusesUserName: linus.userName } });
     expect(brief(differences)).to.deep.equal([['missing', 'linus', null, null, null]]);
     expect(pair.simulator.problems).to.deep.equal([
       { task: 'hire linus', message: 'POST /Users: 409, and no such resource is found', status: 409 },
     ]);
+  });
+
+  it('finds the person whose creation broke off and is answered 409 when it is repeated', async () => {
+    let posts = 0;
+    const fate = ({ method, path }: { method: string; path: string }): Fate | undefined => {
+      if (method !== 'POST' || path !== '/Users') return undefined;
+      posts += 1;
+      if (posts === 1) return { kind: 'drop before' };
+      return posts === 2 ? { kind: 'answer', status: 409 } : undefined;
+    };
+    const differences = await life('entra', { fate });
+    expect(brief(differences)).to.deep.equal([['missing', 'ada', null, null, null]]);
+    expect(pair.simulator.problems.map(({ task, status }) => [task, status])).to.deep.include(['hire ada', 409]);
   });
 
   it('finds an e-mail that a minimal PUT of JumpCloud blanked', async () => {

@@ -116,6 +116,9 @@ describe('simulators/http: retries', () => {
     await pair.simulator.assign();
     expect(pair.simulator.counters.drops).to.be.greaterThan(10);
     expect(pair.simulator.counters.retries).to.equal(pair.simulator.counters.drops);
+    // Each dropped answer cost the connection that it came over.
+    expect(pair.server.connections).to.equal(pair.simulator.counters.drops + 1);
+    await pair.server.untilClosed(pair.simulator.counters.drops);
     expect(await pair.simulator.compare()).to.deep.equal([]);
   });
 
@@ -124,6 +127,14 @@ describe('simulators/http: retries', () => {
     await pair.simulator.apply([hire(ada)]);
     expect(pair.server.requests).to.deep.equal(['GET /Users', 'POST /Users', 'POST /Users']);
     expect(await pair.simulator.compare()).to.deep.equal([]);
+  });
+
+  it('does not follow a redirect, and does not repeat what was refused', async () => {
+    const elsewhere: Fate = { kind: 'answer', status: 307, headers: { Location: 'http://127.0.0.1:9/' } };
+    pair = await pairOf('okta', {}, { fate: first(1, 'GET', /Users/, elsewhere) });
+    await pair.simulator.apply([hire(ada)]);
+    expect(pair.server.requests).to.deep.equal(['GET /Users']);
+    expect(pair.simulator.problems.map(({ status }) => status)).to.deep.equal([307]);
   });
 
   it('sends the same requests for the same seed', async () => {

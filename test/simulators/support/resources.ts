@@ -16,12 +16,20 @@ export interface Resource {
 export interface Mistakes {
   /** A PATCH of a member is answered and not stored. */
   losesMember?: (userId: string) => boolean;
+  /** A PATCH that takes this member out is answered and not applied. */
+  keepsMember?: (userId: string) => boolean;
+  /** A PUT or PATCH that does not name members empties the group. */
+  emptiesOnRename?: boolean;
+  /** Members are read, and written some turns later: what came in between is lost. */
+  racesOnMembers?: boolean;
   /** A PATCH of this path is answered and not applied. */
   ignoresPath?: string;
   /** Any text but the empty one is true, as in JavaScript. */
   takesTextAsTrue?: boolean;
   /** A user is answered under a name that nobody created, and every time it is created it is there already. */
   refusesUserName?: string;
+  /** A user who is not active is no longer answered by id. */
+  hidesInactive?: boolean;
   /** Deleted users are still answered. */
   keepsDeleted?: boolean;
   /** The second page begins one resource too early. */
@@ -88,10 +96,18 @@ export class Resources {
       before,
       operations.map((operation) => this.#withMistakes(operation)),
     );
-    const members = this.#members(after);
+    const members = this.#withMistakesIn(this.#members(after), resource, operations);
     this.#store(kind, resource, this.#cleaned(after));
     resource.members = members;
     return resource;
+  }
+
+  #withMistakesIn(members: Map<string, Json>, before: Resource, operations: readonly Operation[]): Map<string, Json> {
+    const { keepsMember, emptiesOnRename } = this.options.mistakes;
+    const namesMembers = operations.some(({ path }) => path?.startsWith('members'));
+    if (emptiesOnRename && !namesMembers) return new Map();
+    const kept = [...before.members].filter(([id]) => keepsMember?.(id));
+    return new Map([...members, ...kept]);
   }
 
   delete(kind: ResourceName, id: string): void {

@@ -37,6 +37,10 @@ interface Reply {
 export class ServiceProvider {
   readonly resources: Resources;
   readonly requests: string[] = [];
+  /** How often a client connected. */
+  connections = 0;
+  #closed = 0;
+  #onClose: () => void = () => undefined;
   readonly #server: Server;
   #ids = 0;
 
@@ -52,6 +56,15 @@ export class ServiceProvider {
     this.#server = createServer((request, response) => {
       void this.#serve(request, response);
     });
+    // A connection ends because somebody ended it, never because nothing came for a while.
+    this.#server.keepAliveTimeout = 0;
+    this.#server.on('connection', (socket) => {
+      this.connections += 1;
+      socket.once('close', () => {
+        this.#closed += 1;
+        this.#onClose();
+      });
+    });
   }
 
   async start(): Promise<string> {
@@ -65,6 +78,14 @@ export class ServiceProvider {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
+  /** Resolves when so many connections have ended. */
+  async untilClosed(count: number): Promise<void> {
+    while (this.#closed < count)
+      await new Promise<void>((resolve) => {
+        this.#onClose = resolve;
+      });
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await bodyOf(request);
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -76,9 +97,19 @@ export class ServiceProvider {
       meet(fate, request, response);
       return;
     }
+    if (this.options.mistakes?.racesOnMembers) await this.#race(method, path);
     const reply = this.#replyTo(request, { method, path, query: url.searchParams, text });
     if (fate?.kind === 'drop after') request.socket.destroy();
     else this.#send(request, response, reply);
+  }
+
+  /** Puts members back that were read before others wrote. */
+  async #race(method: string, path: string): Promise<void> {
+    const group = method === 'PATCH' ? this.resources.Groups.get(path.replace('/Groups/', '')) : undefined;
+    if (group === undefined) return;
+    const stale = new Map(group.members);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    group.members = stale;
   }
 
   #send(request: IncomingMessage, response: ServerResponse, { status, body }: Reply): void {
@@ -124,7 +155,7 @@ export class ServiceProvider {
   #one(method: string, kind: ResourceName, id: string, query: URLSearchParams, text: string): Reply {
     switch (method) {
       case 'GET':
-        return { status: 200, body: shown(kind, this.resources.get(kind, id), query) };
+        return { status: 200, body: shown(kind, this.#visible(kind, id), query) };
       case 'PUT':
         return { status: 200, body: shown(kind, this.resources.replace(kind, id, parsed(text)), query) };
       case 'PATCH': {
@@ -137,6 +168,13 @@ export class ServiceProvider {
       default:
         throw new ScimError(405, undefined, `${method} is not allowed.`);
     }
+  }
+
+  #visible(kind: ResourceName, id: string): Resource {
+    const resource = this.resources.get(kind, id);
+    if (this.options.mistakes?.hidesInactive && resource.attributes.active === false)
+      throw new ScimError(404, undefined, `There is no ${id} among ${kind}.`);
+    return resource;
   }
 
   #list(kind: ResourceName, query: URLSearchParams): Reply {

@@ -2,7 +2,7 @@ import type { Migration } from './migration.js';
 
 /** What keeps itself current: when each tier of a directory is due, and how it went. */
 export const schedules: Migration = {
-  version: 5,
+  version: 6,
   name: 'schedules',
   async up(sql) {
     await sql.schema.alterTable('directory', (t) => {

@@ -5,6 +5,8 @@ import { tokenise, type Token } from './tokens.js';
 
 /** Longest filter, in characters. */
 export const LONGEST_FILTER = 8192;
+/** Longest path of an operation: each runs over every element that it may select. */
+export const LONGEST_PATH = 512;
 /** Deepest nesting of brackets and `not`. */
 export const DEEPEST_FILTER = 32;
 
@@ -43,7 +45,8 @@ class Parser {
   constructor(source: string, scimType: ScimType) {
     this.#source = source;
     this.#scimType = scimType;
-    if (source.length > LONGEST_FILTER) throw this.#refusal(`is longer than ${LONGEST_FILTER} characters`);
+    const longest = scimType === 'invalidPath' ? LONGEST_PATH : LONGEST_FILTER;
+    if (source.length > longest) throw this.#refusal(`is longer than ${longest} characters`);
     const tokens = tokenise(source);
     if (tokens === undefined) throw this.#refusal('has a text that is not closed or not a JSON string');
     this.#tokens = tokens;

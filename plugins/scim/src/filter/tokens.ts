@@ -4,7 +4,7 @@ export type Token =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: '(' | ')' | '[' | ']'; readonly text: string };
 
-const PIECE = /\s+|([()[\]])|("(?:[^"\\]|\\[^])*")|([^\s()[\]"]+)/gy;
+const PIECE = /\s+|([()[\]])|("[^"\\]*(?:\\[^][^"\\]*)*")|([^\s()[\]"]+)/gy;
 
 /**
  * Cuts a filter into its pieces, in linear time.

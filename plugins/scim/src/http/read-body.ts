@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@rollcall/connector-kit';
 import { badRequest, ScimError, shown } from '../errors.js';
 import { isObject } from '../resource/json.js';
-import { faultOf } from './json-text.js';
+import { faultOf, isDeeperThan } from './json-text.js';
 import type { ScimLimits, ScimRequest } from './request.js';
 
 const JSON_TYPES = new Set(['application/scim+json', 'application/json', 'text/json']);
@@ -18,8 +18,11 @@ export function readBody(request: ScimRequest, limits: ScimLimits): JsonObject {
   }
   demandJson(request.headers);
   const text = decode(body);
+  if (isDeeperThan(text, limits.depth)) {
+    throw badRequest('invalidSyntax', `The body is nested deeper than ${limits.depth} levels.`);
+  }
   const value = parse(text);
-  demandForm(text, limits.depth);
+  demandKeys(text);
   if (!isObject(value)) throw badRequest('invalidSyntax', 'The body must be a JSON object.');
   return value;
 }
@@ -49,10 +52,9 @@ function parse(text: string): Json {
   }
 }
 
-function demandForm(text: string, deepest: number): void {
-  const found = faultOf(text, deepest);
+function demandKeys(text: string): void {
+  const found = faultOf(text);
   if (found === undefined) return;
-  if (found.fault === 'depth') throw badRequest('invalidSyntax', `The body is nested deeper than ${deepest} levels.`);
   const problem = found.fault === 'doubled' ? 'stands twice in one object' : 'is not allowed';
   throw badRequest('invalidSyntax', `The key ${shown(found.key)} ${problem}.`);
 }

@@ -24,7 +24,18 @@ interface Draft {
   readonly id: string | undefined;
   readonly resource: JsonObject;
   readonly members: MemberStep[];
+  /** How many attributes were written. */
+  written: number;
+  /** How many of them selected elements by a filter. */
+  selected: number;
 }
+
+/** Most attributes that one request writes; members are none. */
+export const MOST_CHANGES = 1000;
+/** Most of them that select elements by a filter, which runs over each. */
+export const MOST_ELEMENT_SELECTIONS = 100;
+/** Most operations of a request that look through all members of a group. */
+export const MOST_SELECTIONS = 10;
 
 /**
  * Applies operations in order to a copy: all of them, or an error and nothing (RFC 7644 section 3.5.2).
@@ -37,7 +48,14 @@ export function applyOperations(
   current: { id: string | undefined; resource: JsonObject },
   operations: readonly Operation[],
 ): Patched {
-  const draft: Draft = { type, id: current.id, resource: structuredClone(current.resource), members: [] };
+  const draft: Draft = {
+    type,
+    id: current.id,
+    resource: structuredClone(current.resource),
+    members: [],
+    written: 0,
+    selected: 0,
+  };
   for (const operation of operations) {
     if (operation.path === undefined) applyAll(draft, operation);
     else applyAt(draft, operation, parsePath(operation.path));
@@ -92,21 +110,51 @@ function applyAt(draft: Draft, operation: Operation, path: SelectingPath): void 
   demandChangeable(target, operation);
   if (target.definition?.mutability === 'writeOnly') return;
   if (target.definition?.name === 'members' && draft.type.kind === 'group') {
-    draft.members.push(...memberSteps(operation, path));
+    for (const step of memberSteps(operation, path)) draft.members.push(step);
+    demandFewSelections(draft);
     return;
   }
-  setAttribute(draft.resource, target, { operation, where: path.where });
+  write(draft, target, { operation, where: path.where });
 }
 
-/** The URN when a whole extension is meant. Of an unknown URN the last part may be its own or an attribute: the value tells. */
-function wholeExtension(draft: Draft, { value, op }: Operation, path: SelectingPath): string | undefined {
+function write(draft: Draft, target: Target, change: Parameters<typeof setAttribute>[2]): void {
+  draft.written += 1;
+  if (draft.written > MOST_CHANGES) {
+    throw badRequest('invalidSyntax', `One request writes at most ${MOST_CHANGES} attributes.`);
+  }
+  if (change.where !== undefined) draft.selected += 1;
+  if (draft.selected > MOST_ELEMENT_SELECTIONS) {
+    throw badRequest('invalidSyntax', `One request selects elements at most ${MOST_ELEMENT_SELECTIONS} times.`);
+  }
+  setAttribute(draft.resource, target, change);
+}
+
+function demandFewSelections({ members }: Draft): void {
+  if (members.at(-1)?.kind !== 'removeWhere') return;
+  if (members.filter(({ kind }) => kind === 'removeWhere').length <= MOST_SELECTIONS) return;
+  throw badRequest('invalidSyntax', `At most ${MOST_SELECTIONS} operations select members by more than their ids.`);
+}
+
+/** The URN when a whole extension is meant. */
+function wholeExtension(draft: Draft, operation: Operation, path: SelectingPath): string | undefined {
   if (path.schema === undefined) return undefined;
   if (path.name === undefined) return path.schema;
   const isKnown = isCoreUrn(draft.type, path.schema) || extensionOf(draft.type, path.schema) !== undefined;
   if (isKnown || path.sub !== undefined || path.where !== undefined) return undefined;
-  const urn = `${path.schema}:${path.name}`;
-  const isThere = keyOf(draft.resource, urn) !== undefined;
-  return isThere || (op !== 'remove' && isObject(value)) ? urn : undefined;
+  return isWholeUnknown(draft, operation, { urn: path.schema, name: path.name })
+    ? `${path.schema}:${path.name}`
+    : undefined;
+}
+
+/** Of a URN that is not known the last part may be its own or an attribute: what is there, its form and the value tell. */
+function isWholeUnknown(
+  { resource }: Draft,
+  { op, value }: Operation,
+  { urn, name }: { urn: string; name: string },
+): boolean {
+  if (keyOf(resource, `${urn}:${name}`) !== undefined) return true;
+  if (keyOf(resource, urn) !== undefined || /:(?:user|group)$/i.test(urn)) return false;
+  return op !== 'remove' && isObject(value);
 }
 
 function applyExtension(draft: Draft, operation: Operation, urn: string): void {
@@ -118,10 +166,17 @@ function applyExtension(draft: Draft, operation: Operation, urn: string): void {
     return;
   }
   if (!isObject(value)) throw badRequest('invalidValue', `The value of ${shown(urn)} must be an object of attributes.`);
+  const isKnown = name === draft.type.schema.id || extensionOf(draft.type, name) !== undefined;
   for (const [key, inner] of Object.entries(value)) {
-    const path = pathOfKey(key);
-    applyAt(draft, { ...operation, value: inner }, path.schema === undefined ? { ...path, schema: name } : path);
+    const change = { ...operation, value: inner };
+    if (isKnown) applyAt(draft, change, { schema: name, ...pathOfKey(key) });
+    else write(draft, rawTarget(name, key), { operation: change, where: undefined });
   }
+}
+
+/** An attribute of an extension that is not known: its name is no path, and stays as sent. */
+function rawTarget(extension: string, name: string): Target {
+  return { extension, name, definition: undefined, sub: undefined, subDefinition: undefined };
 }
 
 function ownUrn(type: ResourceType, urn: string): string {

@@ -3,7 +3,7 @@ import { badRequest, shown, type ScimError } from '../errors.js';
 import type { Filter } from '../filter/ast.js';
 import { evaluateOnElement } from '../filter/evaluate.js';
 import { printFilter } from '../filter/print.js';
-import { coerce, coerceSingle, keepOnePrimary } from '../resource/coerce.js';
+import { coerce, coerceSingle, demandShort, keepOnePrimary } from '../resource/coerce.js';
 import { fold } from '../resource/fold.js';
 import { isObject, isUnassigned, keyOf, own, ownFolded, put, sameJson } from '../resource/json.js';
 import { definitionNamed } from '../schema/resolve.js';
@@ -46,6 +46,7 @@ export function changeSelected(
   change: { operation: Operation; definition: AttributeDefinition | undefined; sub: string | undefined },
 ): Json[] {
   const { operation, definition, sub } = change;
+  demandShort(definition?.name ?? 'The list', current);
   const parts = definition?.subAttributes ?? [];
   const elements = structuredClone(current) as Json[];
   const isSelected = elements.map((element) => where === 'all' || evaluateOnElement(where, element, parts));

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@rollcall/connector-kit';
 import { badRequest, shown } from '../errors.js';
 import type { Filter } from '../filter/ast.js';
 import { listed } from '../filter/values.js';
-import { coerce, demandStorable } from '../resource/coerce.js';
+import { coerce, demandShort, demandStorable } from '../resource/coerce.js';
 import { isObject, isUnassigned, keyOf, own, put } from '../resource/json.js';
 import { readManager } from '../resource/manager.js';
 import type { Target } from '../schema/resolve.js';
@@ -60,15 +60,17 @@ function nextValue(current: Json | undefined, target: Target, change: Change): J
   return sub === undefined ? nextList(elements, target, operation) : nextPartOfList(elements, target, operation);
 }
 
-function nextList(elements: readonly Json[], { definition }: Target, { op, value }: Operation): Json | undefined {
-  if (op === 'remove') {
-    return isUnassigned(value) ? undefined : removeElements(elements, Array.isArray(value) ? value : [value ?? null]);
-  }
-  const given = value ?? null;
-  const coerced = definition === undefined ? given : coerce(definition, given);
+function nextList(elements: readonly Json[], target: Target, { op, value = null }: Operation): Json | undefined {
+  const { definition, name = '' } = target;
+  const given = Array.isArray(value) ? value : [value];
+  demandShort(name, given);
+  if (op === 'remove') return isUnassigned(value) ? undefined : removeElements(elements, given);
+  const coerced = definition === undefined ? value : coerce(definition, value);
   if (op === 'replace') return coerced;
   // Adding nothing changes nothing; clients send empty lists where they have nothing to say.
-  return coerced === undefined || coerced === null ? [...elements] : addElements(elements, listed(coerced));
+  const together = addElements(elements, listed(coerced));
+  demandShort(name, together);
+  return together;
 }
 
 /** A sub-attribute of a list without a filter: of its only element, of the primary one, or of a new one. */

@@ -8,6 +8,9 @@ import { isObject, isUnassigned, keyOf, own, put } from './json.js';
 /** Parts of an element that say nothing by themselves. */
 const COMPANIONS = new Set(['type', 'primary', 'display', 'operation']);
 
+/** Most elements of a list: what a person has, never what a group holds. */
+export const MOST_ELEMENTS = 500;
+
 /** A text that PostgreSQL cannot store, or that is no Unicode. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
@@ -38,19 +41,23 @@ export function coerceSingle(definition: AttributeDefinition, value: Json): Json
   }
 }
 
-/** Refuses texts that no store can keep, at any depth. */
+/** Refuses, at any depth, texts that no store can keep and numbers that came in other digits than were sent. */
 export function demandStorable(value: Json, place: string): void {
-  if (typeof value === 'string') {
-    if (UNSTORABLE.test(value)) {
-      throw badRequest('invalidValue', `${place} holds a zero character or half of a character.`);
-    }
-    return;
+  if (typeof value === 'string' && UNSTORABLE.test(value)) {
+    throw badRequest('invalidValue', `${place} holds a zero character or half of a character.`);
+  }
+  if (typeof value === 'number' && !isKept(value)) {
+    throw badRequest('invalidValue', `${place} holds a number with more digits than can be kept. Send it as a text.`);
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
     demandStorable(key, `A name within ${place}`);
     demandStorable(inner, place);
   }
+}
+
+function isKept(number: number): boolean {
+  return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
 }
 
 function opened(definition: AttributeDefinition, value: Json): Json {
@@ -60,8 +67,16 @@ function opened(definition: AttributeDefinition, value: Json): Json {
   return first ?? null;
 }
 
+/** Refuses a list that is too long to be compared element by element. */
+export function demandShort(name: string, elements: readonly Json[]): void {
+  if (elements.length <= MOST_ELEMENTS) return;
+  throw badRequest('invalidValue', `${shown(name)} takes at most ${MOST_ELEMENTS} values.`);
+}
+
 function coerceList(definition: AttributeDefinition, value: Json): Json | undefined {
-  const elements = (Array.isArray(value) ? value : [value])
+  const given = Array.isArray(value) ? value : [value];
+  demandShort(definition.name, given);
+  const elements = given
     .map((element) => coerceSingle(definition, element))
     .filter((element) => element !== undefined)
     .filter((element) => !isObject(element) || saysSomething(element));

@@ -13,6 +13,9 @@ export interface Projection {
   readonly targets: readonly Target[];
 }
 
+/** Longest list of names. */
+const LONGEST_LIST = 8192;
+
 const ALWAYS = ['id', 'schemas'];
 
 /**
@@ -39,6 +42,9 @@ function isGiven(text: string | undefined): text is string {
 }
 
 function readTargets(text: string, type: ResourceType): Target[] {
+  if (text.length > LONGEST_LIST) {
+    throw badRequest('invalidValue', `A list of attributes is at most ${LONGEST_LIST} characters long.`);
+  }
   return text
     .replace(/\[[^\]]*\]/g, '')
     .split(',')

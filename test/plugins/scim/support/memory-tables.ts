@@ -1,10 +1,10 @@
-import type { RecordKind } from '@rollcall/connector-kit';
-import type { IndexKey, StoredResource } from '@rollcall/connector-scim';
+import type { PushedKey, RecordKind } from '@rollcall/connector-kit';
+import type { StoredResource } from '@rollcall/connector-scim';
 
 /** A row with the values by which it is found. */
 export interface Row {
   readonly stored: StoredResource;
-  readonly keys: readonly IndexKey[];
+  readonly keys: readonly PushedKey[];
 }
 
 /** All of a directory. */
@@ -45,7 +45,7 @@ function copyOfSets(sets: Map<string, Set<string>>): Map<string, Set<string>> {
 }
 
 /** Where a value of a kind stands in the index. */
-export function place(kind: RecordKind, { attribute, form }: IndexKey): string {
+export function place(kind: RecordKind, { attribute, form }: PushedKey): string {
   return `${kind}:${attribute}:${form}`;
 }
 

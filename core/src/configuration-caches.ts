@@ -1,8 +1,8 @@
 import type { Evaluator } from './mapping/evaluator.js';
 import { parseMapping, type CompiledMapping } from './mapping/mapping-file.js';
+import { sha256Hex } from './hash.js';
 import { catalogueOf, type Catalogue, type Schema } from './model/catalogue.js';
 import type { CompileMapping } from './reconciliation/tenant-context.js';
-import { sha256Hex } from './hash.js';
 
 const catalogues = new Map<string, Catalogue>();
 
