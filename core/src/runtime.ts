@@ -28,6 +28,7 @@ import type { TenantRow } from './tenancy/tables.js';
 import type { ReadingDoor } from './reading-door.js';
 import { cachedCompiler, catalogueFor } from './configuration-caches.js';
 import { tenantReader } from './tenant-reader.js';
+import { asLogger } from './operation-log.js';
 import { openScheduler } from './scheduler-door.js';
 import { defaultSchedule } from './scheduling/defaults.js';
 import { wait } from './scheduling/wait.js';
@@ -335,21 +336,4 @@ class RunningRollcall implements Rollcall {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function asLogger(log: NonNullable<OperationOptions['log']>): Logger {
-  return {
-    debug: (message, fields) => {
-      log('debug', message, fields);
-    },
-    info: (message, fields) => {
-      log('info', message, fields);
-    },
-    warn: (message, fields) => {
-      log('warn', message, fields);
-    },
-    error: (message, fields) => {
-      log('error', message, fields);
-    },
-  };
 }

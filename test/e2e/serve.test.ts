@@ -4,7 +4,16 @@ import { expect } from 'chai';
 import { runInProcess } from '../cli/support.js';
 import type { ErrorAnswer } from './cli-documents.js';
 import { RunningService } from './running-service.js';
-import { emptyProject, NEXT_DAY, hrFile, nextHr, removesProjects, syncedProject, type TestProject } from './support.js';
+import {
+  appliedProject,
+  emptyProject,
+  NEXT_DAY,
+  hrFile,
+  nextHr,
+  removesProjects,
+  syncedProject,
+  type TestProject,
+} from './support.js';
 
 /** How a command line is refused that runs in this process. */
 async function refusal(project: TestProject, args: string[]): Promise<{ exitCode: number; code: string | undefined }> {
@@ -52,6 +61,32 @@ describe('e2e/serve', () => {
     expect(items[0]?.sequence).to.equal((head ?? 0) + 1);
     const { exitCode, stderr } = await service.stop('SIGTERM');
     expect([exitCode, stderr.trim()]).to.deep.equal([0, '']);
+  });
+
+  it('reads the directories by itself when they are due, and says how that goes', async () => {
+    const project = await appliedProject();
+    await using service = new RunningService(project.start(['serve', '--port', '0', '--quiet']));
+    await service.url();
+    for (;;) {
+      const { items } = await project.json<{ items: { directory: string; lastOutcome: string | null }[] }>(
+        ['sync', 'status'],
+        0,
+      );
+      if (items.length === 2 && items.every(({ lastOutcome }) => lastOutcome === 'finished')) break;
+    }
+    const { items: users } = await project.json<{ items: unknown[] }>(['users', 'list'], 0);
+    expect(users).to.have.length(4);
+    expect((await service.stop('SIGTERM')).exitCode).to.equal(0);
+  });
+
+  it('reads nothing by itself with --slots 0', async () => {
+    const project = await appliedProject();
+    await using service = new RunningService(project.start(['serve', '--port', '0', '--quiet', '--slots', '0']));
+    expect((await fetch(`${await service.url()}/readyz`)).status).to.equal(200);
+    expect((await service.stop('SIGTERM')).exitCode).to.equal(0);
+    expect(await project.json(['sync', 'status'], 0))
+      .to.include({ next: null })
+      .and.have.property('items').that.is.empty;
   });
 
   it('writes a log for people: one line a request, without addresses', async () => {

@@ -116,10 +116,18 @@ describe('the scheduler', () => {
   it('takes many wakes for one', async () => {
     const port = new Waiting([]);
     let rounds = 0;
-    port.refresh = () => Promise.resolve(void (rounds += 1));
+    port.refresh = () => {
+      rounds += 1;
+      return Promise.resolve();
+    };
     const one = new Scheduler(port, {
       slots: 1,
-      wait: (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+      wait: (_, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            resolve();
+          });
+        }),
       log: LOG,
     });
     one.start();
