@@ -217,6 +217,16 @@ export interface SchedulerDoor {
   stop(): Promise<void>;
 }
 
+/** Directories that are read by themselves, each counted once. */
+export interface FreshnessCounts {
+  /** The latest whole read is young enough, and the last run did not fail. */
+  fresh: number;
+  /** The last run failed, and the latest whole read is still young enough. */
+  failing: number;
+  /** The latest whole read is older than three intervals. */
+  stale: number;
+}
+
 /** Rollcall at work. */
 export interface Rollcall extends AsyncDisposable {
   /** Stores configuration, mappings and rules; nothing takes effect without it. */
@@ -242,6 +252,8 @@ export interface Rollcall extends AsyncDisposable {
    * at when they come. Several processes may run one over the same database. Nothing happens before `start`.
    */
   scheduler(options?: { slots?: number }): SchedulerDoor;
+  /** How current the directories are that are read by themselves, all tenants together: for gauges. */
+  freshness(): Promise<FreshnessCounts>;
   connectors: { list(): ConnectorListing[]; check(): Promise<Finding[]> };
   database: {
     status(): Promise<{ client: string; version: number; known: number; pending: readonly string[] }>;

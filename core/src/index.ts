@@ -10,6 +10,7 @@ export type {
   Decided,
   Decision,
   DirectoryDocument,
+  FreshnessCounts,
   OperationOptions,
   OverrideDocument,
   PageRequest,

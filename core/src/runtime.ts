@@ -5,7 +5,7 @@ import { Container } from 'inversify';
 import { type CheckReport, type Clock, type ConnectorDefinition, type Logger } from '@rollcall/connector-kit';
 import { openApiKeyDoor } from './api-key-door.js';
 import { openPushDoor } from './push-door.js';
-import type { ApplyDocument, OperationOptions, Rollcall, SchedulerDoor, TenantDoor } from './api.js';
+import type { ApplyDocument, FreshnessCounts, OperationOptions, Rollcall, SchedulerDoor, TenantDoor } from './api.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
 import { checkSettings, resolveSettings } from './configuration/settings.js';
 import { openDirectoryScope } from './connectors/directory-scope.js';
@@ -31,6 +31,7 @@ import { tenantReader } from './tenant-reader.js';
 import { asLogger } from './operation-log.js';
 import { openScheduler } from './scheduler-door.js';
 import { defaultSchedule } from './scheduling/defaults.js';
+import { countFreshness } from './scheduling/tier-states.js';
 import { wait } from './scheduling/wait.js';
 import { openTenantDoor } from './tenant-door.js';
 import type { IdSource } from './tokens.js';
@@ -220,6 +221,10 @@ class RunningRollcall implements Rollcall {
       },
       { slots, wait, log: this.#engine.log },
     );
+  }
+
+  freshness(): Promise<FreshnessCounts> {
+    return this.#store.read(countFreshness);
   }
 
   eventHeads(tenants: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -45,7 +45,7 @@ export interface RollcallServer extends AsyncDisposable {
 export async function createServer(options: ServerOptions): Promise<RollcallServer> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const drain = new DrainSignal();
-  const metrics = new Metrics();
+  const metrics = new Metrics(options.rollcall);
   const app = fastifyOf(options, limits);
   const context: SurfaceContext = { rollcall: options.rollcall, limits, drain };
   installBase(app, drain, metrics);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Rollcall } from '@rollcall/core';
 import { routeOf } from './http/request-log.js';
 
 /** Methods that are counted apart; whatever else somebody sends is one label. */
@@ -13,8 +14,9 @@ export class Metrics {
   readonly longPolls: Gauge;
   readonly #refused: Counter<'code'>;
 
-  constructor() {
+  constructor(rollcall: Pick<Rollcall, 'freshness'>) {
     const registers = [this.#registry];
+    gaugeDirectories(rollcall, registers);
     collectDefaultMetrics({ register: this.#registry });
     this.#duration = new Histogram({
       name: 'rollcall_http_request_duration_seconds',
@@ -64,4 +66,23 @@ export class Metrics {
   close(): void {
     this.#registry.clear();
   }
+}
+
+/** Counted when somebody looks. A database that does not answer must not take the other figures along. */
+function gaugeDirectories(rollcall: Pick<Rollcall, 'freshness'>, registers: Registry[]): void {
+  new Gauge({
+    name: 'rollcall_directories',
+    help: 'Directories that are read by themselves, by how current they are: fresh, failing, stale.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      this.reset();
+      try {
+        const counts = await rollcall.freshness();
+        for (const state of ['fresh', 'failing', 'stale'] as const) this.set({ state }, counts[state]);
+      } catch {
+        // /readyz says that the database does not answer.
+      }
+    },
+  });
 }

@@ -66,7 +66,7 @@ describe('e2e/serve', () => {
   it('reads the directories by itself when they are due, and says how that goes', async () => {
     const project = await appliedProject();
     await using service = new RunningService(project.start(['serve', '--port', '0', '--quiet']));
-    await service.url();
+    const url = await service.url();
     for (;;) {
       const { items } = await project.json<{ items: { directory: string; lastOutcome: string | null }[] }>(
         ['sync', 'status'],
@@ -76,6 +76,8 @@ describe('e2e/serve', () => {
     }
     const { items: users } = await project.json<{ items: unknown[] }>(['users', 'list'], 0);
     expect(users).to.have.length(4);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).to.include('rollcall_directories{state="fresh"} 2').and.to.include('{state="stale"} 0');
     expect((await service.stop('SIGTERM')).exitCode).to.equal(0);
   });
 

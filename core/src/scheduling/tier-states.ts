@@ -152,6 +152,18 @@ export async function scheduleClock(sql: Sql, tenantId: string, at: string | nul
   );
 }
 
+/** How many tiers of directories are stale, failing and fresh. */
+export async function countFreshness(sql: Sql): Promise<{ fresh: number; failing: number; stale: number }> {
+  const rows = await rawRows<Record<'all' | 'stale' | 'failing', number | string | null>>(
+    sql,
+    `SELECT count(*) AS "all", sum(CASE WHEN stale_since IS NOT NULL THEN 1 ELSE 0 END) AS stale,
+       sum(CASE WHEN stale_since IS NULL AND failures > 0 THEN 1 ELSE 0 END) AS failing
+     FROM tier_state WHERE directory_id <> '' AND next_at IS NOT NULL`,
+  );
+  const [all, stale, failing] = (['all', 'stale', 'failing'] as const).map((name) => Number(rows[0]?.[name] ?? 0));
+  return { fresh: (all ?? 0) - (stale ?? 0) - (failing ?? 0), failing: failing ?? 0, stale: stale ?? 0 };
+}
+
 /** All tiers of a tenant, or of everybody. */
 export async function listTierStates(sql: Sql, tenantId?: string): Promise<TierStateRow[]> {
   const query = sql<TierStateRow>('tier_state').orderBy(['tenant_id', 'directory_id', 'tier']);

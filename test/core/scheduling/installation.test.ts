@@ -117,6 +117,7 @@ onBothStores('an installation that keeps itself current', (kind) => {
     expect((await door.findings()).items.map(({ name, subject }) => [name, subject])).to.deep.equal([
       ['staleDirectory', 'hr/full'],
     ]);
+    expect(await rollcall.freshness()).to.deep.equal({ fresh: 1, failing: 0, stale: 1 });
     await project.hr('2026-03-12', HR_ROWS);
     await drainAt(Date.parse(FIRST_DAY) + 180 * MINUTE);
     await drainAt(Date.parse(FIRST_DAY) + 181 * MINUTE);
