@@ -2,11 +2,10 @@ import { storedInstant } from './model/instants.js';
 import { directoriesById } from './reading/directory-names.js';
 import type { Engine, Job } from './reconciliation/engine.js';
 import type { EndedRun } from './reconciliation/run-directory.js';
-import { judgeFreshness } from './reconciliation/freshness.js';
+import { hasTurned, judgeFreshness } from './reconciliation/freshness.js';
 import { syncTier } from './reconciliation/sync.js';
 import type { TenantContext } from './reconciliation/tenant-context.js';
 import { Scheduler, type SchedulerOptions, type SchedulerPort } from './scheduling/scheduler.js';
-import type { TierStateRow } from './scheduling/tables.js';
 import {
   claimTier,
   dueTiers,
@@ -18,6 +17,7 @@ import {
 } from './scheduling/tier-states.js';
 import type { DueTier, TierResult, WantedTier } from './scheduling/tier.js';
 import { rawRows, type Sql } from './store/table.js';
+import { lockTenant } from './tenancy/lock-tenant.js';
 
 /** What the scheduler needs of a running Rollcall. */
 export interface SchedulerParts {
@@ -82,16 +82,17 @@ class InstallationPort implements SchedulerPort {
     };
   }
 
-  /** Alarms, a transaction a tenant: one tenant's trouble is not another's. */
+  /** Alarms, a transaction a tenant: one tenant's trouble is not another's, and of two processes one raises them. */
   async #judge(now: Date): Promise<void> {
     const { store, ids } = this.#parts.engine;
     const rows = await store.read((sql) => listTierStates(sql));
-    const byTenant = new Map<string, TierStateRow[]>();
-    for (const row of rows) byTenant.set(row.tenant_id, [...(byTenant.get(row.tenant_id) ?? []), row]);
-    for (const [tenantId, tiers] of byTenant) {
-      const directories = await store.read((sql) => directoriesById(sql, tenantId));
-      const names = new Map([...directories.values()].map((directory) => [directory.id, directory.name]));
-      await store.write('sweep', (sql) => judgeFreshness(sql, { tenantId, ids, now, names }, tiers));
+    for (const tenantId of new Set(rows.filter((row) => hasTurned(row, now)).map((row) => row.tenant_id))) {
+      await store.write('sweep', async (sql) => {
+        await lockTenant(sql, tenantId);
+        const directories = await directoriesById(sql, tenantId);
+        const names = new Map([...directories.values()].map((directory) => [directory.id, directory.name]));
+        await judgeFreshness(sql, { tenantId, ids, now, names }, await listTierStates(sql, tenantId));
+      });
     }
   }
 

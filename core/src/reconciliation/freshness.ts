@@ -16,6 +16,11 @@ export function isStale(row: TierStateRow, now: Date): boolean {
   return interval !== null && now.getTime() - Date.parse(row.fresh_at ?? row.since) > PATIENCE * interval;
 }
 
+/** True where an alarm begins or ends. */
+export function hasTurned(row: TierStateRow, now: Date): boolean {
+  return isStale(row, now) !== (row.stale_since !== null);
+}
+
 /**
  * Raises the alarm for tiers that grew stale and ends it for those that are fresh again: a finding and an event each, of
  * one tenant, in the caller's transaction.
@@ -26,7 +31,7 @@ export async function judgeFreshness(
   rows: readonly TierStateRow[],
 ): Promise<void> {
   const at = now.toISOString();
-  const turned = rows.filter((row) => isStale(row, now) !== (row.stale_since !== null));
+  const turned = rows.filter((row) => hasTurned(row, now));
   if (turned.length === 0) return;
   const documents = new Map(
     turned.map((row) => [

@@ -48,10 +48,12 @@ export function nextRun(
 ): number | null {
   if (schedule.kind === 'off') return null;
   if (place.last === null) return place.now;
-  if (schedule.kind === 'every') return place.last + schedule.ms;
+  // A clock that was wrong for a while must not put the next run off for as long.
+  const last = Math.min(place.last, place.now);
+  if (schedule.kind === 'every') return last + schedule.ms;
   const minutes =
     schedule.kind === 'at' ? schedule.minutes : NIGHT.from + Math.floor(shareOf(place.directoryId) * NIGHT.minutes);
-  return nextAtMinutes(minutes, place.timeZone, place.last);
+  return nextAtMinutes(minutes, place.timeZone, last);
 }
 
 /** The first time after `last` at which the clock on the wall shows so many minutes after midnight. */

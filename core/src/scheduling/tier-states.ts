@@ -9,6 +9,8 @@ import type { DueTier, TierKey, TierResult, WantedTier } from './tier.js';
 const CLAIM_MS = 10 * 60_000;
 /** When a tier is looked at again whose directory another process was at work on. */
 const BUSY_MS = 60_000;
+/** What is due again the moment it was done must not keep the process busy with nothing else. */
+const LEAST_MS = 5_000;
 
 const nameOf = ({ tenantId, directoryId, tier }: TierKey): string => JSON.stringify([tenantId, directoryId, tier]);
 const keyOf = (row: TierStateRow): TierKey => ({
@@ -127,7 +129,7 @@ function pushedBack(planned: string | null, result: TierResult, failures: number
   const after = (ms: number): string => storedInstant(new Date(now.getTime() + ms));
   if (result.outcome === 'busy') return after(BUSY_MS);
   if (result.outcome === 'interrupted') return after(0);
-  if (failures === 0) return planned;
+  if (failures === 0) return planned !== null && planned <= storedInstant(now) ? after(LEAST_MS) : planned;
   return after(backOffMs({ failures, code: result.code, retryAfterMs: result.retryAfterMs }));
 }
 

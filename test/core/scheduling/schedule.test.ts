@@ -6,12 +6,19 @@ import { SCHEDULE_PATTERN } from '#core/model/schedules.js';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-function next(text: string, last: string | null, timeZone = 'Europe/Berlin', directoryId = 'dir-1'): string | null {
+const NOW = '2026-03-09T08:00:00Z';
+
+/** Asked at the begin of the last run, or at `now`. */
+function next(
+  text: string,
+  last: string | null,
+  { timeZone = 'Europe/Berlin', directoryId = 'dir-1', now = last ?? NOW } = {},
+): string | null {
   const at = nextRun(parseSchedule(text), {
     directoryId,
     timeZone,
     last: last === null ? null : Date.parse(last),
-    now: Date.parse('2026-03-09T08:00:00Z'),
+    now: Date.parse(now),
   });
   return at === null ? null : new Date(at).toISOString();
 }
@@ -36,6 +43,11 @@ describe('schedules', () => {
     expect(intervalOf(parseSchedule('6h'))).to.equal(6 * HOUR);
   });
 
+  it('are not put off by a clock that was ahead', () => {
+    expect(next('15m', '2027-03-09T08:00:00Z', { now: NOW })).to.equal('2026-03-09T08:15:00.000Z');
+    expect(next('02:30', '2027-03-09T08:00:00Z', { now: NOW })).to.equal('2026-03-10T01:30:00.000Z');
+  });
+
   it('keep to the clock on the wall of the zone, also where it jumps', () => {
     expect(next('02:30', '2026-03-27T12:00:00Z')).to.equal('2026-03-28T01:30:00.000Z');
     // On 2026-03-29 the clocks of Berlin jump from 02:00 to 03:00: the run is at the jump.
@@ -44,15 +56,15 @@ describe('schedules', () => {
     // On 2026-10-25 half past two comes twice, and the run once.
     expect(next('02:30', '2026-10-24T12:00:00Z')).to.equal('2026-10-25T00:30:00.000Z');
     expect(next('02:30', '2026-10-25T00:30:00Z')).to.equal('2026-10-26T01:30:00.000Z');
-    expect(next('00:15', '2026-03-09T08:00:00Z', 'Asia/Kathmandu')).to.equal('2026-03-09T18:30:00.000Z');
+    expect(next('00:15', NOW, { timeZone: 'Asia/Kathmandu' })).to.equal('2026-03-09T18:30:00.000Z');
   });
 
   it('are spread over the night, each directory at a time of its own', () => {
     const ids = Array.from({ length: 400 }, (_, n) => `dir-${n}`);
-    const nights = ids.map((id) => next('nightly', '2026-03-09T12:00:00Z', 'UTC', id) ?? '');
+    const nights = ids.map((id) => next('nightly', '2026-03-09T12:00:00Z', { timeZone: 'UTC', directoryId: id }) ?? '');
     expect(nights.every((at) => at >= '2026-03-10T01:00' && at < '2026-03-10T05:00')).to.equal(true);
     expect(new Set(nights).size).to.be.greaterThan(150);
-    expect(next('nightly', '2026-03-09T12:00:00Z', 'UTC', 'dir-7')).to.equal(nights[7]);
+    expect(next('nightly', '2026-03-09T12:00:00Z', { timeZone: 'UTC', directoryId: 'dir-7' })).to.equal(nights[7]);
     expect(ids.map(shareOf).every((share) => share >= 0 && share < 1)).to.equal(true);
   });
 });
