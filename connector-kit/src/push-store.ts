@@ -82,7 +82,7 @@ export interface PushReading {
   read(kind: RecordKind, id: string): Promise<PushedResource | null>;
   /** Reads several visible ones, in the order of their positions. */
   readMany(kind: RecordKind, ids: readonly string[]): Promise<readonly PushedResource[]>;
-  /** Visible resources with this value, by an index, in the order of their positions. */
+  /** Visible resources with this value, by an index, in the order of their positions; a `member` only while it is visible itself. */
   find(kind: RecordKind, lookup: PushLookup): Promise<readonly PushedResource[]>;
   /** Visible resources in the order of their positions. */
   page(kind: RecordKind, request: PushedPageRequest): Promise<readonly PushedResource[]>;
@@ -90,7 +90,7 @@ export interface PushReading {
   count(kind: RecordKind): Promise<number>;
   /** The edges of a visible group, pending ones too, in the order of the member ids (by code unit). */
   members(groupId: string, request: PushedMemberPageRequest): Promise<readonly PushedMember[]>;
-  /** Which of these visible groups have which of these members. */
+  /** Which of these visible groups have which of these members; pending ones are left out. */
   membersAmong(
     groupIds: readonly string[],
     memberIds: readonly string[],
@@ -133,7 +133,7 @@ export interface PushStore extends PushReading {
   /**
    * Does a unit of work: all of it or, when `work` throws, nothing. Units of one directory run one after the other, in
    * every process: what one reads, no other changes before it ends; so a value that it found unused is still unused when
-   * it writes. What it wrote is durable, and seen by every reader, when the promise resolves.
+   * it writes. `work` is called once. What it wrote is durable, and seen by every reader, when the promise resolves.
    *
    * @throws what `work` throws; a retryable `RollcallError` when the store is too busy.
    */
