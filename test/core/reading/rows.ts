@@ -87,6 +87,7 @@ export class Rows {
       mode: 'live',
       settings: '{}',
       privileged_groups: '[]',
+      schedule: '{}',
       mapping_user: null,
       mapping_group: null,
       paused: 0,
