@@ -242,8 +242,8 @@ onEachStore('core/reading', (open) => {
       expect([page.items.map(({ sequence }) => sequence), page.next]).to.deep.equal([[3], null]);
     });
 
-    it('knows 16 types and refuses others, and sequences that are none', async () => {
-      expect(new Set(EVENT_TYPES).size).to.equal(16);
+    it('knows 18 types and refuses others, and sequences that are none', async () => {
+      expect(new Set(EVENT_TYPES).size).to.equal(18);
       expect((await refusalOf(list({ type: 'user.create' }))).mend).to.equal('Did you mean "user.created"?');
       expect((await refusalOf(list({ after: -1 }))).code).to.equal('RC_CURSOR_INVALID');
       expect((await refusalOf(list({ after: 1.5 }))).code).to.equal('RC_CURSOR_INVALID');
