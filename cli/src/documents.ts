@@ -29,8 +29,20 @@ export const DOCUMENTS: Readonly<Record<string, Keys>> = {
   'rollcall.directory-list/1': {
     next: 'Always null.',
     items:
-      'Per directory: `id`, `tenant`, `directory`, `connector`, `mode`, `paused`, `records`, `lastRun`, `openReviews`.',
+      'Per directory: `id`, `tenant`, `directory`, `connector`, `mode`, `paused`, `records`, `lastRun`, `lastPushAt` (null where its source never pushed), `openReviews`.',
   },
+  'rollcall.directory-tokens/1': {
+    next: 'Always null.',
+    items:
+      'Per token: `id`, `prefix`, `label`, `createdAt`, `createdBy`, `expiresAt`, `revokedAt`, `lastUsedAt` (to within some minutes).',
+  },
+  'rollcall.directory-rotate-token/1': {
+    exitCode: EXIT,
+    directory: '`id` and `name`; the provider pushes to `/scim/v2/` and the id.',
+    directoryToken: 'As in `rollcall.directory-tokens/1`.',
+    token: 'The token itself, this one time.',
+  },
+  'rollcall.directory-revoke-token/1': { exitCode: EXIT, directoryToken: 'As in `rollcall.directory-tokens/1`.' },
   'rollcall.directory-pause/1': { exitCode: EXIT, directory: 'As in `rollcall.directory-list/1`.' },
   'rollcall.directory-resume/1': { exitCode: EXIT, directory: 'As in `rollcall.directory-list/1`.' },
   'rollcall.plugin-list/1': {

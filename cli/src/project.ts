@@ -141,12 +141,17 @@ async function storeOf({ root, store }: ProjectConfiguration, env: Env): Promise
   return { ...store, url: await resolveSecret(store.url, { root, env }) };
 }
 
+/** Connectors that come with the command line; a project needs no `package.json` for them. */
 async function builtInConnectors(): Promise<BuiltInConnector[]> {
-  const name = '@rollcall/connector-csv';
-  const { default: definition } = await import('@rollcall/connector-csv');
+  const { default: csv } = await import('@rollcall/connector-csv');
+  const { default: scim } = await import('@rollcall/connector-scim');
+  return Promise.all([builtIn('@rollcall/connector-csv', csv), builtIn('@rollcall/connector-scim', scim)]);
+}
+
+async function builtIn(name: string, definition: BuiltInConnector['definition']): Promise<BuiltInConnector> {
   const manifest = new URL('../package.json', import.meta.resolve(name));
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
-  return [{ definition, package: name, version }];
+  return { definition, package: name, version };
 }
 
 /** The one tenant that a command works on. */

@@ -72,3 +72,14 @@ export function portOf(flag: string, text: string): number {
     `Write a number up to ${MOST_PORT}, such as ${flag} 8080.`,
   );
 }
+
+/** An address of a service that was typed: scheme, host and port, without a path. */
+export function originOf(flag: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '') return url.origin;
+  throw new UsageError(
+    'RC_USAGE_URL_INVALID',
+    `${flag} must be an address without a path, not "${text}".`,
+    `Write it such as ${flag} https://rollcall.example`,
+  );
+}

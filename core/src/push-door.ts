@@ -15,6 +15,8 @@ export interface PushedDirectory {
   connector: string;
   settings: JsonObject;
   store: PushStore;
+  /** The clock by which what is written is dated. */
+  now: () => Date;
 }
 
 /**
@@ -78,7 +80,7 @@ export function openPushDoor(parts: PushParts): PushDoor & { close(): Promise<vo
 
 function opened(tools: PushTools, tenant: string, { id, name, connector, settings }: Directory): PushedDirectory {
   const store = new DirectoryPushStore(tools, { tenantId: tenant, directoryId: id });
-  return { tenant, id, name, connector, settings, store };
+  return { tenant, id, name, connector, settings, store, now: () => tools.engine.clock.now() };
 }
 
 /** The row of a token that is good now; the same way is taken for one that nobody knows. */

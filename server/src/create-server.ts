@@ -15,6 +15,8 @@ import { MAX_PARAM_LENGTH, tellMethodsFromPaths } from './http/routes-by-path.js
 import { Metrics } from './metrics.js';
 import { describeApi, serveDescription } from './openapi/describe.js';
 import { DEFAULT_LIMITS, type Limits, type ServerOptions, type SurfaceContext } from './options.js';
+import { isScim, sendScimError } from './scim/answers.js';
+import { scimSurface } from './scim/surface.js';
 import { Cursors } from './v1/cursor.js';
 import { EventWatch } from './v1/event-watch.js';
 import { addV1 } from './v1/routes.js';
@@ -61,7 +63,8 @@ export async function createServer(options: ServerOptions): Promise<RollcallServ
   });
   const failures = failureLimit(app, limits);
   addV1(app, { ...context, watch, failures, cursors: new Cursors(options.secretKey) });
-  for (const surface of options.surfaces ?? [])
+  const scim = scimSurface({ secretKey: options.secretKey, publicUrl: options.publicUrl });
+  for (const surface of [scim, ...(options.surfaces ?? [])])
     await app.register(async (scope) => surface.routes(scope, context), { prefix: surface.prefix });
   await app.ready();
   app.server.maxConnections = limits.connections;
@@ -85,7 +88,7 @@ function fastifyOf({ log, trustProxy }: ServerOptions, limits: Limits): FastifyI
     logger: loggerOptions(log) ?? false,
     logController: quietController,
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(request, reply, problemOfAny(error));
+      void (isScim(request) ? sendScimError(request, reply, error) : sendProblem(request, reply, problemOfAny(error)));
     },
     clientErrorHandler: answerClientError,
     ...(trustProxy === undefined ? {} : { trustProxy }),

@@ -6,6 +6,10 @@ import type { DrainSignal } from './drain.js';
 export interface Limits {
   /** Bytes of a body, announced or not. A surface may set another one for its routes. */
   bodyBytes: number;
+  /** The same of a SCIM request: a replaced group carries all its members. */
+  scimBodyBytes: number;
+  /** SCIM requests of one directory within ten seconds; its provider waits as Retry-After says, and comes again. */
+  scimRequestsPerTenSeconds: number;
   /** Requests a minute of one API key. */
   requestsPerMinute: number;
   /** Requests a minute without a good key, of one address. */
@@ -32,6 +36,8 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 1_048_576,
+  scimBodyBytes: 5_242_880,
+  scimRequestsPerTenSeconds: 500,
   requestsPerMinute: 6_000,
   failuresPerMinute: 100,
   connections: 2_000,
@@ -73,5 +79,7 @@ export interface ServerOptions {
   limits?: Partial<Limits>;
   /** Addresses or networks of the proxies in front of the service, whose `X-Forwarded-For` counts; none when left out. */
   trustProxy?: string[];
+  /** Where clients reach the service, such as `https://rollcall.example`: stands in SCIM's locations. As requests say when left out. */
+  publicUrl?: string;
   surfaces?: readonly Surface[];
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { givenInstant, instantOf, wholeNumberOf } from '#cli/values.js';
+import { givenInstant, instantOf, originOf, wholeNumberOf } from '#cli/values.js';
 import { isUsageError } from '#cli/usage-error.js';
 
 function codeOf(task: () => unknown): string {
@@ -55,6 +55,16 @@ describe('cli/values', () => {
         codeOf(() => wholeNumberOf('--limit', text, 1)),
         text,
       ).to.equal('RC_USAGE_NUMBER_INVALID');
+    }
+  });
+
+  it('reads the address of a service, without a path', () => {
+    expect(originOf('--public-url', 'https://rollcall.example:8443/')).to.equal('https://rollcall.example:8443');
+    for (const text of ['rollcall.example', 'ftp://x', 'https://x/scim', 'https://x/?a', '']) {
+      expect(
+        codeOf(() => originOf('--public-url', text)),
+        text,
+      ).to.equal('RC_USAGE_URL_INVALID');
     }
   });
 });

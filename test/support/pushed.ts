@@ -8,6 +8,7 @@ import {
   createRollcall,
   readProject,
   type EventDocument,
+  type Finding,
   type GroupDocument,
   type Rollcall,
   type TenantDoor,
@@ -77,9 +78,10 @@ export class PushedProject {
     return project;
   }
 
-  /** Stores the files as they are now. */
-  async apply(): Promise<void> {
-    await this.rollcall.apply(await readProject(this.folder, { resolveFrom: import.meta.url }));
+  /** Stores the files as they are now; answers what it warns of. */
+  async apply(): Promise<readonly Finding[]> {
+    const { tenants } = await this.rollcall.apply(await readProject(this.folder, { resolveFrom: import.meta.url }));
+    return tenants.flatMap(({ warnings }) => warnings);
   }
 
   async change(tenant: string, text: string): Promise<void> {

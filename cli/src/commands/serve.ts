@@ -5,11 +5,11 @@ import { RollcallCommand } from '../base-command.js';
 import { Interruption } from '../interruption.js';
 import type { Output } from '../output.js';
 import { logLineText } from '../render/log-line.js';
-import { portOf, wholeNumberOf, wordsIn } from '../values.js';
+import { originOf, portOf, wholeNumberOf, wordsIn } from '../values.js';
 
 export default class Serve extends RollcallCommand {
   static override summary =
-    'Run the service: it reads every directory when it is due and answers the API, until it is stopped.';
+    'Run the service: SCIM, the reading API, and each directory read when it is due, until it is stopped.';
   static override description =
     'Prints where it listens as soon as it does; the log goes to stderr, with --json one JSON document a line. SIGTERM or Ctrl-C: no new requests, running ones may end, runs stop and go on next time, then exit code 0.';
   static override examples = [
@@ -23,6 +23,11 @@ export default class Serve extends RollcallCommand {
   static override flags = {
     host: string({ description: 'Address to listen on.', helpValue: 'ADDRESS', default: '127.0.0.1' }),
     port: string({ description: 'Port to listen on; 0 takes a free one.', helpValue: 'N', default: '8080' }),
+    'public-url': string({
+      description:
+        'Where clients reach the service; stands in the locations that SCIM answers. As requests say when left out.',
+      helpValue: 'URL',
+    }),
     'trust-proxy': string({
       description: 'Addresses or networks of proxies whose X-Forwarded-For counts.',
       helpValue: 'LIST',
@@ -53,6 +58,7 @@ export default class Serve extends RollcallCommand {
     const requestsPerMinute = wholeNumberOf('--requests-per-minute', flags['requests-per-minute'], 1);
     const slots = wholeNumberOf('--slots', flags.slots, 0);
     const proxies = flags['trust-proxy'] === undefined ? {} : { trustProxy: wordsIn(flags['trust-proxy']) };
+    const place = flags['public-url'] === undefined ? {} : { publicUrl: originOf('--public-url', flags['public-url']) };
     return this.withProject(flags, async ({ rollcall, secretKey }, output) => {
       await rollcall.database.migrate();
       await using server = await createServer({
@@ -61,6 +67,7 @@ export default class Serve extends RollcallCommand {
         log: logTo(output),
         limits: { requestsPerMinute },
         ...proxies,
+        ...place,
       });
       const url = await server.listen(address);
       if (output.flags.json) output.document({ format: 'rollcall.serve/1', exitCode: 0, url });

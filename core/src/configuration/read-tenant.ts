@@ -200,7 +200,11 @@ class TenantReader {
     const mapped = directories.map(({ name, mode, mappings }) => ({
       name,
       mode,
-      mapped: new Set(mappings.user?.mapping.attributes.keys() ?? []),
+      // Where groups are records, their members are edges: no user says who is in them.
+      mapped: new Set([
+        ...(mappings.user?.mapping.attributes.keys() ?? []),
+        ...(mappings.group === undefined ? [] : ['groups']),
+      ]),
     }));
     const findings = lintRules(rules, { text, file, firstLine: line, directories: mapped });
     throwAll(

@@ -154,7 +154,11 @@ class Gathering {
   /** An id that seems to have a new owner: what it claims waits for a person, and who had it stays as they are. */
   async #suspectReuse(records: readonly WorkRecord[]): Promise<void> {
     const suspects = records.flatMap((record) => {
-      const marks = reuseMarks(record.storedClaims ?? {}, record.claims, record.row.gone_at, this.#seeds.now);
+      const marks = reuseMarks(record.storedClaims ?? {}, record.claims, {
+        goneAt: record.row.gone_at,
+        pushed: record.directory.pushed,
+        now: this.#seeds.now,
+      });
       return marks.length > 0 ? [{ record, marks }] : [];
     });
     const cleared = await findCleared(

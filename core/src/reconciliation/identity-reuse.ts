@@ -24,8 +24,18 @@ function marksOf(claims: Claims): Record<'name' | 'email' | 'hireDate', string |
   };
 }
 
+/** Where the record stands. */
+interface Reused {
+  /** When it went, where it was gone. */
+  goneAt: string | null;
+  /** Its id is one that we issued and never issue again: who marries changes name, address and external id at once. */
+  pushed: boolean;
+  now: string;
+}
+
 /** Which marks changed; empty while the record may well be of the same person. */
-export function reuseMarks(before: Claims, after: Claims, goneAt: string | null, now: string): string[] {
+export function reuseMarks(before: Claims, after: Claims, { goneAt, pushed, now }: Reused): string[] {
+  if (pushed) return [];
   const was = marksOf(before);
   const is = marksOf(after);
   const changed = (['name', 'email', 'hireDate'] as const).filter(

@@ -15,9 +15,14 @@ export interface Directory {
   mappings: { user: string | null; group: string | null };
   paused: boolean;
   firstCompleteAt: string | null;
+  /** Its source pushes: the ids of its records are ours, and never given to somebody else. */
+  pushed: boolean;
 }
 
-function directoryOf(row: DirectoryRow): Directory {
+/** A row as it is read; `last_push_at` is written by pushes alone, so that no `apply` puts an older one back. */
+type StoredRow = DirectoryRow & { last_push_at: string | null };
+
+function directoryOf(row: StoredRow): Directory {
   return {
     id: row.id,
     name: row.name,
@@ -29,19 +34,19 @@ function directoryOf(row: DirectoryRow): Directory {
     mappings: { user: row.mapping_user, group: row.mapping_group },
     paused: row.paused === 1,
     firstCompleteAt: row.first_complete_at,
+    pushed: row.last_push_at !== null,
   };
 }
 
 /** The tenant's directories in the order of its file. */
 export async function listDirectories(sql: Sql, tenantId: string): Promise<Directory[]> {
-  const rows = (await sql('directory').where({ tenant_id: tenantId }).orderBy('position')) as DirectoryRow[];
+  const rows = (await sql('directory').where({ tenant_id: tenantId }).orderBy('position')) as StoredRow[];
   return rows.map(directoryOf);
 }
 
 /** One directory; null where the tenant has none of that id. */
 export async function findDirectory(sql: Sql, tenantId: string, directoryId: string): Promise<Directory | null> {
-  const row = (await sql('directory').where({ tenant_id: tenantId, id: directoryId }).first()) as
-    DirectoryRow | undefined;
+  const row = (await sql('directory').where({ tenant_id: tenantId, id: directoryId }).first()) as StoredRow | undefined;
   return row === undefined ? null : directoryOf(row);
 }
 

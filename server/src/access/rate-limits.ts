@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HttpProblem } from '../http/problem.js';
 import type { Limits } from '../options.js';
 import type { FailureLimit } from './api-key.js';
@@ -26,6 +26,24 @@ export function limitPerKey(scope: FastifyInstance, { requestsPerMinute }: Pick<
   );
 }
 
+const TEN_SECONDS_MS = 10_000;
+
+/** The limit of SCIM requests of one directory: above what a provider sends in its first hours. */
+export function limitPerDirectory(
+  scope: FastifyInstance,
+  { scimRequestsPerTenSeconds }: Pick<Limits, 'scimRequestsPerTenSeconds'>,
+): (request: FastifyRequest) => Promise<void> {
+  const limit = scope.createRateLimit({
+    max: scimRequestsPerTenSeconds,
+    timeWindow: TEN_SECONDS_MS,
+    keyGenerator: (request) => request.pushedDirectory?.id ?? request.ip,
+  });
+  return async (request) => {
+    const state = await limit(request);
+    if (!state.isAllowed && state.isExceeded) throw tooMany(state.ttlInSeconds);
+  };
+}
+
 /** The limit of failures of one address: who guesses is not even looked up any more. */
 export function failureLimit(
   app: FastifyInstance,
@@ -47,7 +65,7 @@ function tooMany(seconds: number): HttpProblem {
   return new HttpProblem({
     status: 429,
     code: 'RC_HTTP_RATE_LIMITED',
-    detail: 'These are more requests than are answered in a minute.',
+    detail: 'These are more requests than are answered in this time.',
     mend: 'Wait as long as Retry-After says.',
     headers: { 'retry-after': String(Math.max(1, seconds)) },
   });

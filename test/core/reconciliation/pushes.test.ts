@@ -38,6 +38,10 @@ onBothStores('core/reconciliation/pushes', (kind) => {
     return found;
   }
 
+  it('needs no groups in the mapping of users: they are pushed', async () => {
+    expect(await project.apply()).to.deep.equal([]);
+  });
+
   it('creates, renames, deactivates and brings back one person, each with one event', async () => {
     const id = await okta.user('ada@acme.example', { externalId: '00u1', displayName: 'Ada', active: true });
     expect(typesOf(await news())).to.deep.equal(['user.created']);

@@ -41,6 +41,7 @@ export const WORK: Readonly<Record<string, JsonSchema>> = {
     paused: flag,
     records: object({ present: count, gone: count }),
     lastRun: { ...object({ runId: text, outcome: text, at: instant }), type: ['object', 'null'] },
+    lastPushAt: { ...instant, type: ['string', 'null'] },
     openReviews: count,
   }),
   Run: object({
