@@ -4,7 +4,7 @@ import { isInactiveReason } from '../model/claims.js';
 import type { Json } from '../model/json.js';
 import type { ResolutionInput } from '../model/resolution.js';
 import type { Rules } from '../model/rules.js';
-import type { ConflictRow, GuardHoldRow, OverrideRow, ReferenceRow } from '../population/tables.js';
+import type { ConflictRow, GuardHoldRow, OverrideRow, ReferenceRow, UserRow } from '../population/tables.js';
 import type { RulesVersionRow } from '../rules/tables.js';
 import type { Sql } from '../store/table.js';
 import type { TenantRow } from '../tenancy/tables.js';
@@ -49,7 +49,7 @@ export async function loadGrounds(sql: Sql, tenantId: string, request: GroundsRe
   const tenant = await sql<TenantRow>('tenant').where({ id: tenantId }).first();
   const rules = await rulesAsOf(sql, tenantId, request.isPast ? request.at : null, tenant?.rules_version ?? 0);
   if (tenant === undefined || rules === undefined) throw new Error(`Tenant ${tenantId} has no rules.`);
-  const everyOverride = await overridesOf(sql, tenantId, request.userId);
+  const everyOverride = await overridesOf(sql, tenantId, request);
   return {
     at: request.at,
     rules: JSON.parse(rules.rules) as Rules,
@@ -79,8 +79,33 @@ async function rulesAsOf(
   return then ?? versions.orderBy('version').first();
 }
 
-async function overridesOf(sql: Sql, tenantId: string, userId: string): Promise<OverrideRow[]> {
-  return sql<OverrideRow>('override').where({ tenant_id: tenantId, user_id: userId }).orderBy('id').select();
+/** Those set for the user, then those of people who were merged into the user by then, the latest first. */
+async function overridesOf(sql: Sql, tenantId: string, { userId, at }: GroundsRequest): Promise<OverrideRow[]> {
+  const users = [userId, ...(await mergedInto(sql, tenantId, userId, at))];
+  const rows = await sql<OverrideRow>('override')
+    .where({ tenant_id: tenantId })
+    .whereIn('user_id', users)
+    .orderBy([
+      { column: 'set_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .select();
+  return [...rows.filter((row) => row.user_id === userId), ...rows.filter((row) => row.user_id !== userId)];
+}
+
+/** Who was merged into a user by an instant and still is. */
+async function mergedInto(sql: Sql, tenantId: string, userId: string, at: string): Promise<string[]> {
+  const found: string[] = [];
+  for (let asked = [userId]; asked.length > 0;) {
+    const rows = await sql<UserRow>('user')
+      .where({ tenant_id: tenantId })
+      .whereIn('merged_into', asked)
+      .where('inactive_at', '<=', at)
+      .select('id');
+    asked = rows.map((row) => row.id);
+    found.push(...asked);
+  }
+  return found;
 }
 
 function stands({ set_at: setAt, until, ended_at: endedAt }: OverrideRow, at: string): boolean {

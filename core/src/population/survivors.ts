@@ -1,25 +1,36 @@
 import { selectRows, type Sql } from '../store/table.js';
 import { USER } from './tables.js';
 
-/** Who users are by now: themselves, or whom they were merged into, however often. */
-export async function survivorsOf(
+/** Into whom users were merged, each step of the way. Users who stand are left out. */
+export async function mergeSteps(
   sql: Sql,
   tenantId: string,
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const mergedInto = new Map<string, string | null>();
-  for (let asked = [...new Set(userIds)]; asked.length > 0;) {
-    const keys = asked.map((id) => [id] as const);
+  const steps = new Map<string, string>();
+  const looked = new Set<string>();
+  for (let asked = new Set(userIds); asked.size > 0;) {
+    const keys = [...asked].map((id) => [id] as const);
+    for (const id of asked) looked.add(id);
     const rows = await selectRows(sql, USER, { tenant_id: tenantId }, ['id'], keys);
-    for (const row of rows) mergedInto.set(row.id, row.merged_into);
-    asked = [...new Set(rows.map((row) => row.merged_into))].filter(
-      (id) => id !== null && !mergedInto.has(id),
-    ) as string[];
+    asked = new Set();
+    for (const { id, merged_into: next } of rows) {
+      if (next === null) continue;
+      steps.set(id, next);
+      if (!looked.has(next)) asked.add(next);
+    }
   }
-  const last = (id: string): string => {
-    let at = id;
-    for (let next = mergedInto.get(at); typeof next === 'string'; next = mergedInto.get(at)) at = next;
-    return at;
-  };
-  return new Map(userIds.map((id) => [id, last(id)]));
+  return steps;
+}
+
+/** Where the steps lead. */
+export function lastOf(userId: string, steps: ReadonlyMap<string, string>): string {
+  let at = userId;
+  for (let next = steps.get(at); next !== undefined; next = steps.get(at)) at = next;
+  return at;
+}
+
+/** Who a user is by now: themselves, or whom they were merged into, however often. */
+export async function survivorOf(sql: Sql, tenantId: string, userId: string): Promise<string> {
+  return lastOf(userId, await mergeSteps(sql, tenantId, [userId]));
 }

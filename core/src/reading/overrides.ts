@@ -3,7 +3,7 @@ import type { Listing, Who } from '../model/documents.js';
 import { shownInstant } from '../model/instants.js';
 import type { Json } from '../model/json.js';
 import type { GuardHoldRow, OverrideRow } from '../population/tables.js';
-import { survivorsOf } from '../population/survivors.js';
+import { lastOf, mergeSteps } from '../population/survivors.js';
 import type { Sql } from '../store/table.js';
 import { limitOf, pageOf, readCursor, type ListScope, type PageKey, type PageRequest } from './page.js';
 import { unknownWho, whoOfUsers } from './who-of-users.js';
@@ -61,12 +61,12 @@ async function overrideEntries(
 export async function withSurvivors(sql: Sql, rows: readonly OverrideRow[]): Promise<OverrideRow[]> {
   const [first] = rows;
   if (first === undefined) return [];
-  const survivors = await survivorsOf(
+  const steps = await mergeSteps(
     sql,
     first.tenant_id,
     rows.map((row) => row.user_id),
   );
-  return rows.map((row) => ({ ...row, user_id: survivors.get(row.user_id) ?? row.user_id }));
+  return rows.map((row) => ({ ...row, user_id: lastOf(row.user_id, steps) }));
 }
 
 /** An override in the shape of its list. */

@@ -7,7 +7,9 @@ import { draw } from './draw.js';
 import type { PassCause } from './pass-cause.js';
 import type { Effects } from './effects.js';
 import { gather, type Seeds } from './gather.js';
+import type { GuardCounter } from './guard-counts.js';
 import type { RunReport } from './run-report.js';
+import { storeGuardCounts } from './run-store.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** Users or records taken into one transaction: small enough that the event loop is never held for long. */
@@ -29,6 +31,8 @@ export interface Pass {
   /** Called now and then while nothing is written. */
   stayAlive?(): Promise<void>;
   signal: AbortSignal;
+  /** Counts what goes through, for the guards of the next 24 hours. */
+  through?: GuardCounter;
   /** Sees every batch after it was drawn: a plan collects, guards count. */
   watch?(effects: Effects): void;
   progress?(done: number): void;
@@ -62,6 +66,7 @@ export async function consequencePass(pass: Pass, next: NextSeeds): Promise<void
     if (batch === null) return;
     // Counted once it is kept: a disk that is full at the commit undoes the batch.
     if (batch.tally !== null) pass.report.noteBatch(batch.tally);
+    if (batch.sizes !== null) pass.report.guardCounts = batch.sizes;
     done += batch.taken;
     pass.progress?.(done);
     // Between batches the host's event loop gets its turn.
@@ -79,14 +84,18 @@ async function runBatch(
   sql: Sql,
   pass: Pass,
   next: NextSeeds,
-): Promise<{ taken: number; tally: BatchTally | null } | null> {
+): Promise<{ taken: number; tally: BatchTally | null; sizes: Map<string, number> | null } | null> {
   await lockPopulation(sql, pass);
   const seeds = await next(sql);
   if (seeds === null) return null;
   const { settled = 0 } = seeds;
-  if (isSettled(seeds)) return { taken: settled, tally: null };
-  const tally = await commitBatch(sql, pass, await drawBatch(sql, pass, seeds));
-  return { taken: Math.max(1, settled + seeds.records.length + seeds.users.length), tally };
+  if (isSettled(seeds)) return { taken: settled, tally: null, sizes: null };
+  const drawn = await drawBatch(sql, pass, seeds);
+  pass.through?.count(drawn.effects);
+  const sizes = pass.through?.sizes ?? null;
+  const tally = await commitBatch(sql, pass, drawn);
+  await storeGuardCounts(sql, pass.report.document, sizes);
+  return { taken: Math.max(1, settled + seeds.records.length + seeds.users.length), tally, sizes };
 }
 
 /** A drawn batch and the instant at which it was drawn. */

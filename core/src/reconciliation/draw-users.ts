@@ -40,6 +40,11 @@ export function drawUsers(
     drawn.endedHolds.push(...endedHolds);
   }
   drawMerges(context, set, result, options, drawn);
+  // Nothing comes due for who was merged away earlier.
+  for (const userId of set.due.keys()) {
+    const isMerged = typeof set.users.get(userId)?.mergedInto === 'string' && !ownership.recordsOf.has(userId);
+    if (isMerged) drawn.due.set(userId, null);
+  }
   return drawn;
 }
 

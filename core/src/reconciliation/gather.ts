@@ -60,7 +60,7 @@ class Gathering {
     decisions: [],
     users: new Map(),
     overrides: new Map(),
-    survivors: new Map(),
+    mergeSteps: new Map(),
     holds: new Map(),
     conflicts: new Map(),
     due: new Map(),
@@ -307,11 +307,9 @@ class Gathering {
     const own = await selectRows(this.#sql, OVERRIDE, this.#scope, ['user_id'], ids);
     for (const row of own) if (row.ended_at === null) collect(this.set.overrides, row.user_id, row);
     const merged = await overridesOfMerged(this.#sql, this.#context.tenantId, new Set(ids.map(([id]) => id)));
-    for (const { row, survivor } of merged) {
-      if (this.set.users.has(row.user_id)) continue;
-      this.set.survivors.set(row.user_id, survivor);
-      collect(this.set.overrides, row.user_id, row);
-    }
+    this.set.mergeSteps = merged.steps;
+    const known = new Set(own.map((row) => row.id));
+    for (const row of merged.rows) if (!known.has(row.id)) collect(this.set.overrides, row.user_id, row);
   }
 }
 

@@ -52,6 +52,16 @@ export class GuardCounter {
     this.#scope = scope;
   }
 
+  /** Another one that counts alike, from nothing. */
+  anew(): GuardCounter {
+    return new GuardCounter(this.#scope);
+  }
+
+  /** How many there are of each guard and part. */
+  get sizes(): Map<string, number> {
+    return new Map([...this.counts].map(([place, count]) => [place, count.items.length]));
+  }
+
   count(effects: Effects): void {
     const absent = this.#countAbsences(effects);
     for (const user of effects.users) if (user.changes.length > 0) this.#countUser(user, absent);

@@ -43,5 +43,7 @@ export function tripsOf(rules: GuardRules, counter: GuardCounter, base: number, 
 /** Whether so many records became unknown that the mapping or the export must be broken. */
 export function quarantineTrips(rules: GuardRules, counter: GuardCounter): HeldDocument | null {
   const limit = limitOf(rules, 'quarantine', counter.examined);
-  return counter.unknown >= limit ? { reviewId: null, guard: 'quarantine', count: counter.unknown, limit } : null;
+  return counter.unknown > 0 && counter.unknown >= limit
+    ? { reviewId: null, guard: 'quarantine', count: counter.unknown, limit }
+    : null;
 }

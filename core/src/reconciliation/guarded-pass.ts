@@ -19,6 +19,7 @@ import { GuardCounter } from './guard-counts.js';
 import { findTrips, hasNobody, isSingly, privilegedGroups } from './guard-facts.js';
 import { quarantineTrips, type Trip } from './guard-trips.js';
 import { writeHolds } from './holds.js';
+import { storeGuardCounts } from './run-store.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** What a guarded pass works on. */
@@ -44,15 +45,29 @@ export async function guardedPass(pass: Pass, work: GuardedWork): Promise<void> 
   if (look === null) return;
   if (look !== 'unseen' && isShort(look)) {
     const next = work.next(false);
-    const tally = await pass.transact((sql) => countAndWrite(sql, pass, work, next));
+    const tally = await passAtOnce(pass, work, next);
     if (tally !== null) {
       pass.report.noteBatch(tally);
       return consequencePass(pass, next);
     }
   }
-  const trips = await countAll(pass, work);
+  const { trips, through } = await countAll(pass, work);
   if (trips.length > 0) await hold(pass, work, trips);
-  return consequencePass(pass, work.next(false));
+  return consequencePass(through === null ? pass : { ...pass, through }, work.next(false));
+}
+
+/** What a transaction that fails would have let through is nothing. */
+async function passAtOnce(pass: Pass, work: GuardedWork, next: NextSeeds): Promise<BatchTally | null> {
+  try {
+    return await pass.transact(async (sql) => {
+      const tally = await countAndWrite(sql, pass, work, next);
+      await storeGuardCounts(sql, pass.report.document, pass.report.guardCounts);
+      return tally;
+    });
+  } catch (error) {
+    pass.report.guardCounts = new Map();
+    throw error;
+  }
 }
 
 /** Less than a batch: nothing comes after it. */
@@ -80,6 +95,7 @@ export async function countAndWrite(
   else counting.counter.count(drawn.effects);
   if (quarantineTrips(pass.context.rules.guards, counting.counter) !== null) return null;
   if ((await judge(sql, pass, work, counting)).length > 0) return null;
+  pass.report.guardCounts = counting.counter.sizes;
   return commitBatch(sql, pass, drawn);
 }
 
@@ -103,17 +119,17 @@ async function startCounting(sql: Sql, { context, report }: Pass, work: GuardedW
 }
 
 /** Walks through all of it without writing. */
-async function countAll(pass: Pass, work: GuardedWork): Promise<Trip[]> {
+async function countAll(pass: Pass, work: GuardedWork): Promise<{ trips: Trip[]; through: GuardCounter | null }> {
   const counting = await pass.observe((sql) => startCounting(sql, pass, work));
   await countBatches(pass, work.next(true), counting);
   const broken = quarantineTrips(pass.context.rules.guards, counting.counter);
   if (broken !== null) throw mappingBroken(pass.context, work, broken.count, broken.limit);
-  return pass.observe((sql) => judge(sql, pass, work, counting));
+  const trips = await pass.observe((sql) => judge(sql, pass, work, counting));
+  return { trips, through: counting.isEmpty ? null : counting.counter.anew() };
 }
 
-/** The guards that trip; what the run lets through is remembered for the day. */
+/** The guards that trip. */
 async function judge(sql: Sql, pass: Pass, work: GuardedWork, { counter, groups }: Counting): Promise<Trip[]> {
-  pass.report.guardCounts = new Map([...counter.counts].map(([place, count]) => [place, count.items.length]));
   return findTrips(sql, pass.context, work.directory, {
     counter,
     groups,
@@ -155,8 +171,6 @@ async function hold(pass: Pass, work: GuardedWork, trips: readonly Trip[]): Prom
   );
   report.noteHeld(written.held);
   report.noteEvents(written.events);
-  // What is held did not go through: it must not count again tomorrow.
-  for (const trip of trips) report.guardCounts.delete(`${trip.guard}/${trip.part}`);
 }
 
 function mappingBroken(context: TenantContext, work: GuardedWork, count: number, limit: number): RollcallError {

@@ -1,41 +1,31 @@
 import type { PartitionResult } from '../correlation/partition-types.js';
-import { survivorsOf } from '../population/survivors.js';
+import { byText } from '../model/compare.js';
+import { lastOf, mergeSteps } from '../population/survivors.js';
 import type { OverrideRow } from '../population/tables.js';
 import { rawRows, type Sql } from '../store/table.js';
 import type { WorkSet } from './work-set.js';
 
-/** An override that was set for somebody who was merged away, and who that is by now. */
-interface OverrideOfMerged {
-  row: OverrideRow;
-  survivor: string;
-}
-
-/** What was set for those who were merged into one of `users`. Few are, so they are looked at all. */
+/** Overrides of people who were merged into one of `users`, and each step of their way there. */
 export async function overridesOfMerged(
   sql: Sql,
   tenantId: string,
   users: ReadonlySet<string>,
-): Promise<OverrideOfMerged[]> {
-  const rows = await rawRows<OverrideRow>(
+): Promise<{ rows: OverrideRow[]; steps: ReadonlyMap<string, string> }> {
+  const standing = await rawRows<OverrideRow>(
     sql,
     `SELECT o.* FROM override AS o JOIN "user" AS u ON u.tenant_id = o.tenant_id AND u.id = o.user_id
-     WHERE o.tenant_id = ? AND o.ended_at IS NULL AND u.merged_into IS NOT NULL ORDER BY o.id`,
+     WHERE o.tenant_id = ? AND o.ended_at IS NULL AND u.merged_into IS NOT NULL`,
     [tenantId],
   );
-  if (rows.length === 0) return [];
-  const survivors = await survivorsOf(
-    sql,
-    tenantId,
-    rows.map((row) => row.user_id),
-  );
-  return rows
-    .map((row) => ({ row, survivor: survivors.get(row.user_id) ?? row.user_id }))
-    .filter(({ survivor }) => users.has(survivor));
+  if (standing.length === 0) return { rows: [], steps: new Map() };
+  const owners = standing.map((row) => row.user_id);
+  const steps = await mergeSteps(sql, tenantId, owners);
+  return { rows: standing.filter((row) => users.has(lastOf(row.user_id, steps))), steps };
 }
 
 /**
- * The overrides by the person to whom they apply after the partition: who is merged away leaves theirs to the survivor
- * (whose own come first), and who returns takes theirs along.
+ * The overrides by the person to whom they apply after the partition: who is merged away leaves theirs to the survivor,
+ * and who returns takes theirs along. The survivor's own come first, then what was set last.
  */
 export function overridesAfter(
   set: WorkSet,
@@ -43,21 +33,22 @@ export function overridesAfter(
   isOwner: (userId: string) => boolean,
 ): WorkSet['overrides'] {
   const merged = new Map(result.merges.flatMap(({ losers, survivor }) => losers.map((loser) => [loser, survivor])));
-  const heirOf = (userId: string): string =>
+  const nextOf = (userId: string): string | undefined =>
     isOwner(userId)
-      ? userId
-      : (merged.get(userId) ?? set.users.get(userId)?.mergedInto ?? set.survivors.get(userId) ?? userId);
-  const own = [...set.overrides].filter(([userId]) => heirOf(userId) === userId);
-  const after = new Map(own.map(([userId, rows]) => [userId, [...rows]]));
+      ? undefined
+      : (merged.get(userId) ?? set.users.get(userId)?.mergedInto ?? set.mergeSteps.get(userId));
+  const after = new Map<string, OverrideRow[]>();
   for (const [userId, rows] of set.overrides) {
-    const heir = lastHeir(userId, heirOf);
-    if (heir !== userId) after.set(heir, [...(after.get(heir) ?? []), ...rows]);
+    let heir = userId;
+    for (let next = nextOf(heir); next !== undefined; next = nextOf(heir)) heir = next;
+    after.set(heir, [...(after.get(heir) ?? []), ...rows]);
   }
+  for (const [heir, rows] of after) rows.sort((a, b) => precedence(heir, a, b));
   return after;
 }
 
-function lastHeir(userId: string, heirOf: (userId: string) => string): string {
-  let at = userId;
-  for (let next = heirOf(at); next !== at; next = heirOf(at)) at = next;
-  return at;
+/** Which of two overrides of one person comes first, whenever that is asked. */
+function precedence(userId: string, a: OverrideRow, b: OverrideRow): number {
+  const own = Number(b.user_id === userId) - Number(a.user_id === userId);
+  return own || byText(b.set_at, a.set_at) || byText(b.id, a.id);
 }

@@ -5,7 +5,7 @@ import { storedInstant } from '../model/instants.js';
 import type { Json } from '../model/json.js';
 import { OVERRIDE, type OverrideRow } from '../population/tables.js';
 import { findUser } from '../reading/find-user.js';
-import { survivorsOf } from '../population/survivors.js';
+import { survivorOf } from '../population/survivors.js';
 import { overrideDocument, withSurvivors } from '../reading/overrides.js';
 import { whoOfUsers } from '../reading/who-of-users.js';
 import { lockTenant } from '../tenancy/lock-tenant.js';
@@ -38,13 +38,13 @@ export async function setOverride(
   const row = await job.engine.store.write(job.lane, async (sql) => {
     await lockTenant(sql, context.tenantId);
     await advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock);
-    const user = await findUser(sql, context.tenantId, wanted.who);
-    const before = await standing(sql, context, user.id, wanted.attribute, now);
+    const userId = await personOf(sql, context, wanted.who);
+    const before = await standing(sql, context, userId, wanted.attribute, now);
     await end(sql, before, now, 'replaced');
     const override: OverrideRow = {
       tenant_id: context.tenantId,
       id: context.ids.next('ovr'),
-      user_id: user.id,
+      user_id: userId,
       attribute: wanted.attribute,
       value: JSON.stringify(wanted.value),
       reason: wanted.reason,
@@ -56,7 +56,7 @@ export async function setOverride(
     };
     await insertRows(sql, OVERRIDE, [override]);
     await audit(sql, context, wanted.by, 'override.set', override, now);
-    await markTouched(sql, context.tenantId, { records: [], users: [user.id] }, { now, by: override.id });
+    await markTouched(sql, context.tenantId, { records: [], users: [userId] }, { now, by: override.id });
     return override;
   });
   const run = await personPass(job, context, { records: [], users: [row.user_id] }, { override: row.id });
@@ -74,11 +74,10 @@ export async function clearOverride(
   const { cleared, users } = await job.engine.store.write(job.lane, async (sql) => {
     await lockTenant(sql, context.tenantId);
     await advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock);
-    const found = await findStanding(sql, context, target, now);
-    await end(sql, [found], now, `cleared by ${by}`);
-    await audit(sql, context, by, 'override.clear', found, now);
-    const survivors = await survivorsOf(sql, context.tenantId, [found.user_id]);
-    const users = [survivors.get(found.user_id) ?? found.user_id];
+    const [found, ...others] = await findStanding(sql, context, target, now);
+    await end(sql, [found, ...others], now, `cleared by ${by}`);
+    for (const row of [found, ...others]) await audit(sql, context, by, 'override.clear', row, now);
+    const users = [await survivorOf(sql, context.tenantId, found.user_id)];
     await markTouched(sql, context.tenantId, { records: [], users }, { now, by: found.id });
     return { cleared: { ...found, ended_at: now }, users };
   });
@@ -120,26 +119,29 @@ async function standing(
   const own = (await sql('override')
     .where({ tenant_id: context.tenantId, user_id: userId, attribute })
     .whereNull('ended_at')) as OverrideRow[];
-  const merged = (await overridesOfMerged(sql, context.tenantId, new Set([userId])))
-    .map(({ row }) => row)
-    .filter((row) => row.attribute === attribute);
-  return [...own, ...merged].filter((row) => row.until > now);
+  const merged = await overridesOfMerged(sql, context.tenantId, new Set([userId]));
+  return [...own, ...merged.rows.filter((row) => row.attribute === attribute)].filter((row) => row.until > now);
 }
 
+/** The person whom somebody names: who was merged away is whom they were merged into. */
+async function personOf(sql: Sql, context: TenantContext, who: string): Promise<string> {
+  return survivorOf(sql, context.tenantId, (await findUser(sql, context.tenantId, who)).id);
+}
+
+/** The override of that id, or all that a person has of the attribute. */
 async function findStanding(
   sql: Sql,
   context: TenantContext,
   target: { id: string } | { who: string; attribute: string },
   now: string,
-): Promise<OverrideRow> {
-  const rows =
+): Promise<[OverrideRow, ...OverrideRow[]]> {
+  const [first, ...others] =
     'id' in target
       ? ((await sql('override')
           .where({ tenant_id: context.tenantId, id: target.id })
           .whereNull('ended_at')) as OverrideRow[])
-      : await standing(sql, context, (await findUser(sql, context.tenantId, target.who)).id, target.attribute, now);
-  const row = rows[0];
-  if (row !== undefined) return row;
+      : await standing(sql, context, await personOf(sql, context, target.who), target.attribute, now);
+  if (first !== undefined) return [first, ...others];
   throw new RollcallError('RC_OVERRIDE_NOT_FOUND', 1, 'stop', {
     what: 'There is no such override in force.',
     where: { tenant: context.tenantId },

@@ -3,7 +3,7 @@ import type { ReviewRow } from '../population/tables.js';
 import { QUARANTINED } from '../sources/quarantine.js';
 import { rawRows, type Sql } from '../store/table.js';
 import type { Directory } from '../tenancy/directories.js';
-import { fence, keepLease, lastFence, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
+import { fence, keepLease, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
 import type { Transact } from './consequence-pass.js';
 import type { Job } from './engine.js';
 import { errorBody, failure, runErrorBody } from './error-body.js';
@@ -79,7 +79,6 @@ export class DirectoryRun {
   readonly directory: Directory;
   readonly report: RunReport;
   readonly #lease: Lease;
-  #released = false;
 
   constructor(job: Job, context: TenantContext, directory: Directory, report: RunReport, lease: Lease) {
     this.job = job;
@@ -105,10 +104,10 @@ export class DirectoryRun {
       const accepted = options.read === false ? null : await this.#readEvidence(options.full);
       try {
         await options.draw(this);
-        await this.#tellSource(accepted);
         await this.#noteStanding();
         const document = this.report.end('finished');
-        await this.#end(document);
+        await this.transact((sql) => storeRun(sql, this.directory.id, document, true, this.report.guardCounts));
+        await this.#tellSource(accepted);
         return { document, exitCode: exitCodeOfRun(document, null) };
       } finally {
         await accepted?.close();
@@ -128,20 +127,9 @@ export class DirectoryRun {
     }
   }
 
-  /** The run's last transaction gives the lease back, too. */
-  async #end(document: RunDocument): Promise<void> {
-    await this.job.engine.store.write(this.job.lane, async (sql) => {
-      await lastFence(sql, this.#lease);
-      await storeRun(sql, this.directory.id, document, true, this.report.guardCounts);
-    });
-    this.#released = true;
-  }
-
-  /** Where the run did not come to its end. */
   async release(): Promise<void> {
-    if (this.#released) return;
     try {
-      await this.job.engine.store.write(this.job.lane, (sql) => releaseLease(sql, this.#lease));
+      await this.job.engine.store.writeOne(this.job.lane, (sql) => releaseLease(sql, this.#lease));
     } catch {
       // It expires by itself, and a dead holder is recognised.
     }

@@ -27,6 +27,18 @@ export async function storeRun(
   ]);
 }
 
+/** Says in the very transaction what it lets through: a run that is killed later must not be forgotten by the guards. */
+export async function storeGuardCounts(
+  sql: Sql,
+  run: Pick<RunDocument, 'tenant' | 'runId'>,
+  sizes: ReadonlyMap<string, number> | null,
+): Promise<void> {
+  if (sizes === null || sizes.size === 0 || run.runId === null) return;
+  await sql('run')
+    .where({ tenant_id: run.tenant, id: run.runId })
+    .update({ guard_counts: JSON.stringify(Object.fromEntries(sizes)) } satisfies Partial<RunRow>);
+}
+
 /** Runs of the directory that never ended: their process died. Called under the directory's lease. */
 export async function closeDeadRuns(sql: Sql, tenantId: string, directoryId: string, now: string): Promise<void> {
   await sql('run')

@@ -45,8 +45,8 @@ export interface WorkSet {
   users: Map<string, UserState>;
   /** By the user for whom they were set. */
   overrides: Map<string, OverrideRow[]>;
-  /** Who was merged away earlier and has overrides, with who they are by now. */
-  survivors: Map<string, string>;
+  /** Into whom those were merged earlier who have overrides, each step of the way. */
+  mergeSteps: ReadonlyMap<string, string>;
   holds: Map<string, GuardHoldRow[]>;
   conflicts: Map<string, ConflictRow[]>;
   due: Map<string, string>;

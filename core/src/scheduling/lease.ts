@@ -43,8 +43,21 @@ export async function takeLease(
 ): Promise<Lease> {
   const now = Date.now();
   const expiresAt = new Date(now + LIFE_MS).toISOString();
+  // There a write would wait for the row that the holder's open transaction locks; a look does not.
+  if (!isSqlite(sql)) await refuseWhileHeld(sql, place, now);
   const token = (await takeIfFree(sql, place, { now, expiresAt })) ?? (await takeFromTheDead(sql, place, expiresAt));
   return { tenantId: place.tenantId, directoryId: place.directoryId, lane: place.lane, token, renewedAt: now };
+}
+
+async function refuseWhileHeld(
+  sql: Sql,
+  place: { tenantId: string; directoryId: string; lane: string; directory: string },
+  now: number,
+): Promise<void> {
+  const where = { tenant_id: place.tenantId, directory_id: place.directoryId, lane: place.lane };
+  const row = (await sql('lease').where(where).first()) as LeaseRow | undefined;
+  const isHeld = typeof row?.holder === 'string' && Date.parse(row.expires_at) > now;
+  if (isHeld && isAlive(row)) throw busy(place, row);
 }
 
 /** Null: somebody holds it, dead or alive. */
@@ -148,21 +161,9 @@ function leaseLost(lease: Lease): RollcallError {
   });
 }
 
-/** Gives the lease back. False: somebody else has it. */
-export async function releaseLease(sql: Sql, lease: Lease): Promise<boolean> {
-  const rows = await rawRows(
-    sql,
-    'UPDATE lease SET holder = NULL WHERE tenant_id = ? AND directory_id = ? AND lane = ? AND token = ? RETURNING token',
-    [lease.tenantId, lease.directoryId, lease.lane, lease.token],
-  );
-  return rows.length > 0;
-}
-
-/**
- * The fence of a holder's last transaction: what it writes and the end of its lease are one.
- *
- * @throws RC_LEASE_LOST when somebody else took the lease meanwhile; nothing is written then.
- */
-export async function lastFence(sql: Sql, lease: Lease): Promise<void> {
-  if (!(await releaseLease(sql, lease))) throw leaseLost(lease);
+/** Gives the lease back, unless somebody else has it. */
+export async function releaseLease(sql: Sql, lease: Lease): Promise<void> {
+  await sql('lease')
+    .where({ tenant_id: lease.tenantId, directory_id: lease.directoryId, lane: lease.lane, token: lease.token })
+    .update({ holder: null });
 }

@@ -1,6 +1,6 @@
 import type { TenantDoor } from '@rollcall/core';
 import { expect } from 'chai';
-import { HR_ROWS, NEXT_DAY, TestProject } from '../../support/project.js';
+import { HR_ROWS, IT_ROWS, NEXT_DAY, TestProject } from '../../support/project.js';
 import { onBothStores } from '../../support/stores.js';
 
 const CAROL = 'E1009;Carol;Shaw;carol@agency.example;Games;Active;2026-03-01;';
@@ -95,6 +95,86 @@ onBothStores('an override of somebody who is merged away', (kind) => {
     await project.at(LATER, async (door) => {
       await door.reviewUndo(review, 'two Carols', 'ops');
       expect([await titleOf(door, old), await titleOf(door, young)]).to.deep.equal([null, 'Pilot']);
+    });
+  });
+
+  it('is set and cleared for the survivor, too, by the id of who was merged away', async () => {
+    await project.at(NEXT_DAY, async (door) => {
+      await merge(door);
+      await set(door, young, 'title', 'Late');
+      expect(await titleOf(door, old)).to.equal('Late');
+      await door.overrides.clear({ who: young, attribute: 'title' }, 'ops');
+      expect(await titleOf(door, old)).to.equal(null);
+    });
+    expect((await project.sync('2026-03-11T08:00:00Z')).due.users).to.equal(0);
+  });
+
+  it('ends with the survivor’s own where that is cleared', async () => {
+    await project.at(NEXT_DAY, async (door) => {
+      await set(door, young, 'title', 'Pilot');
+      await set(door, old, 'title', 'Captain');
+      await merge(door);
+      await door.overrides.clear({ who: old, attribute: 'title' }, 'ops');
+      expect(await titleOf(door, old)).to.equal(null);
+      expect((await door.overrides.list()).items).to.deep.equal([]);
+    });
+  });
+
+  it('is named by explain, now and as of then', async () => {
+    await project.at(NEXT_DAY, async (door) => {
+      await set(door, young, 'title', 'Pilot');
+      await merge(door);
+    });
+    await project.at(LATER, async (door) => {
+      for (const at of [undefined, NEXT_DAY]) {
+        const { attributes } = await door.explain(old, { attribute: 'title', ...(at === undefined ? {} : { at }) });
+        const { title } = attributes as Partial<Record<string, { override: unknown }>>;
+        expect(title?.override, String(at)).to.include({ value: 'Pilot', reason: 'she asked', setBy: 'ops' });
+      }
+    });
+  });
+
+  describe('in a chain of merges', () => {
+    /** HR's Grace is the oldest: into her the survivor is merged, too. */
+    let grace = '';
+    let second = '';
+    const GRACE = 'E1002;Grace;Hopper;grace@acme.example;Research;Future;2026-03-16;';
+    const DAY = '2026-03-11T08:00:00Z';
+
+    async function mergeTwice(): Promise<void> {
+      await project.at(NEXT_DAY, async (door) => {
+        grace = (await door.users.show('hr:E1002')).id;
+        await merge(door);
+      });
+      const [ada = '', , alan = ''] = HR_ROWS;
+      await project.hr('2026-03-11', [ada, GRACE, alan, CAROL]);
+      const [one = '', two = ''] = IT_ROWS;
+      await project.it('2026-03-11', [one, two, '9009,,carol,grace@acme.example,true,,vpn']);
+      await project.sync(DAY);
+      await project.at(DAY, async (door) => (second = await merge(door)));
+    }
+
+    it('goes back with the step that is taken back', async () => {
+      await project.at(NEXT_DAY, (door) => set(door, young, 'title', 'Pilot'));
+      await mergeTwice();
+      await project.at(LATER, async (door) => {
+        expect(await titleOf(door, grace)).to.equal('Pilot');
+        await door.reviewUndo(second, 'two people', 'ops');
+        expect([await titleOf(door, grace), await titleOf(door, old)]).to.deep.equal([null, 'Pilot']);
+      });
+    });
+
+    it('leaves the same one in force, whatever changes later', async () => {
+      await project.at(NEXT_DAY, async (door) => {
+        await set(door, young, 'title', 'Pilot');
+        await set(door, old, 'title', 'Captain');
+      });
+      await mergeTwice();
+      await project.at(DAY, async (door) => expect(await titleOf(door, grace)).to.equal('Captain'));
+      const [ada = '', , alan = ''] = HR_ROWS;
+      await project.hr('2026-03-13', [ada, GRACE.replace('Research', 'Rockets'), alan, CAROL]);
+      await project.sync('2026-03-13T08:00:00Z');
+      await project.at('2026-03-13T08:00:00Z', async (door) => expect(await titleOf(door, grace)).to.equal('Captain'));
     });
   });
 });

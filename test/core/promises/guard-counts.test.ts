@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { onBothStores } from '../../support/stores.js';
+import { crowd, ListProject } from './list-project.js';
+
+const FIRST = '2026-03-09T08:00:00Z';
+const SECOND = '2026-03-10T08:00:00Z';
+const HOUR_LATER = '2026-03-10T09:00:00Z';
+
+/** A drip of runs trips, too: what each let through is remembered for a day, no more and no less. */
+onBothStores('what runs let through', (kind) => {
+  let project: ListProject;
+
+  beforeEach(async () => {
+    project = await ListProject.create(kind);
+    await project.apply(FIRST);
+    project.people = crowd(100);
+    await project.sync(FIRST);
+  });
+
+  afterEach(() => project.remove());
+
+  const stored = (): Promise<{ outcome: string; guard_counts: string }[]> =>
+    project.inStore((store) =>
+      store.read((sql) =>
+        sql('run').orderBy('id').select<{ outcome: string; guard_counts: string }[]>('outcome', 'guard_counts'),
+      ),
+    );
+
+  it('counts nothing of a transaction that failed', async () => {
+    project.people = crowd(100).slice(6);
+    await project.inStore((store) =>
+      store.write('sweep', async (sql) => {
+        await sql.schema.renameTable('event', 'event_away');
+      }),
+    );
+    const failed = await project.sync(SECOND);
+    expect(failed.runs.map((run) => run.outcome)).to.deep.equal(['failed']);
+    await project.inStore((store) =>
+      store.write('sweep', async (sql) => {
+        await sql.schema.renameTable('event_away', 'event');
+      }),
+    );
+    expect((await stored()).at(-1)?.guard_counts).to.equal('{}');
+    const [run] = (await project.sync(HOUR_LATER)).runs;
+    expect([run?.held, run?.changes.users.deactivated]).to.deep.equal([[], 6]);
+  });
+
+  it('is stored with what it let through, before the run ends', async () => {
+    project.people = crowd(100).slice(9);
+    await project.sync(SECOND);
+    expect((await stored()).at(-1)).to.deep.equal({ outcome: 'finished', guard_counts: '{"absences/":9}' });
+    project.people = crowd(100).slice(18);
+    const [run] = (await project.sync(HOUR_LATER)).runs;
+    expect(run?.held.map(({ guard, count }) => [guard, count])).to.deep.equal([['absences', 18]]);
+  });
+});
