@@ -5,12 +5,21 @@ import { historyAndRuns } from './migrations/0003-history.js';
 import { population } from './migrations/0002-population.js';
 import { sources } from './migrations/0001-sources.js';
 import { schedules } from './migrations/0006-schedules.js';
+import { standingOverrides } from './migrations/0007-standing-overrides.js';
 import type { Migration } from './migrations/migration.js';
 import type { Store } from './store.js';
 import { isSqlite, rawRows, type Sql } from './table.js';
 
 /** Every step of the schema, in order. */
-export const MIGRATIONS: readonly Migration[] = [sources, population, historyAndRuns, apiKeys, pushed, schedules];
+export const MIGRATIONS: readonly Migration[] = [
+  sources,
+  population,
+  historyAndRuns,
+  apiKeys,
+  pushed,
+  schedules,
+  standingOverrides,
+];
 
 const KNOWN = MIGRATIONS.length;
 
