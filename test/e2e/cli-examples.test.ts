@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { listCommands, type ListedCommand } from '#cli/command-list.js';
 import { DOCUMENTS } from '#cli/documents.js';
 import { runInProcess, wordsOf } from '../cli/support.js';
+import { tenantFile } from '../support/pushed.js';
 import { RunningService } from './running-service.js';
 import {
   emptyProject,
@@ -53,7 +54,9 @@ function expectDocumented({ format, ...keys }: { format?: string }, said: string
 
 const commands: ListedCommand[] = await listCommands();
 const withId = (name: string): boolean =>
-  /^(review (approve|reject|undo)|override clear|apikey (rotate|revoke)|serve)$/.test(name);
+  /^(review (approve|reject|undo)|override clear|apikey (rotate|revoke)|directory (rotate-token|tokens|revoke-token)|serve)$/.test(
+    name,
+  );
 
 describe('e2e/cli-examples: what --help shows works', () => {
   removesProjects();
@@ -91,6 +94,30 @@ describe('e2e/cli-examples: what --help shows works', () => {
       }
     });
   }
+
+  it('runs the examples of the tokens of a directory that is pushed to', async () => {
+    const examplesOf = (name: string): string[] =>
+      commands
+        .filter((command) => command.name === name)
+        .flatMap(({ examples }) => examples.map(({ command }) => command));
+    const project = await syncedProject();
+    await project.write('tenants/acme.yaml', tenantFile());
+    await runExample(project, 'rollcall apply --yes', FIRST_DAY);
+    let id = '';
+    for (const line of [...examplesOf('directory rotate-token'), ...examplesOf('directory tokens')]) {
+      const { exitCode, stdout, said } = await runExample(project, line, FIRST_DAY);
+      expect(exitCode, said).to.equal(0);
+      if (!line.includes('--json')) continue;
+      const document = JSON.parse(stdout) as { format: string; directoryToken?: { id: string } };
+      expectDocumented(document, said);
+      id = document.directoryToken?.id ?? id;
+    }
+    for (const line of examplesOf('directory revoke-token')) {
+      const { exitCode, stdout, said } = await runExample(project, line.replace(/(dtk-|rcd_)\S+/, id), FIRST_DAY);
+      expect(exitCode, said).to.equal(0);
+      if (line.includes('--json')) expectDocumented(JSON.parse(stdout) as object, said);
+    }
+  });
 
   for (const { name, examples } of commands.filter((command) => command.name === 'review undo')) {
     it(`runs the examples of ${name} on a merge that was approved`, async () => {
