@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { RollcallError } from '@rollcall/core';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { decorateWithApiKey } from './access/api-key.js';
+import { decorateWithApiKey, requireApiKey } from './access/api-key.js';
 import { failureLimit, registerRateLimits } from './access/rate-limits.js';
 import { DrainSignal } from './drain.js';
 import { addHealth } from './health.js';
@@ -49,26 +49,38 @@ export async function createServer(options: ServerOptions): Promise<RollcallServ
   const drain = new DrainSignal();
   const metrics = new Metrics(options.rollcall);
   const app = fastifyOf(options, limits);
-  const context: SurfaceContext = { rollcall: options.rollcall, limits, drain };
   installBase(app, drain, metrics);
   await registerRateLimits(app);
   await describeApi(app);
   addHealth(app, options.rollcall, drain);
   serveDescription(app);
-  const watch = new EventWatch({
-    rollcall: options.rollcall,
-    intervalMs: limits.longPollIntervalMs,
-    most: limits.longPolls,
-    waiting: metrics.longPolls,
-  });
-  const failures = failureLimit(app, limits);
-  addV1(app, { ...context, watch, failures, cursors: new Cursors(options.secretKey) });
+  const context = contextOf(app, options, limits, drain);
+  addV1(app, { ...context, cursors: new Cursors(options.secretKey), watch: watchOf(context, metrics) });
   const scim = scimSurface({ secretKey: options.secretKey, publicUrl: options.publicUrl });
   for (const surface of [scim, ...(options.surfaces ?? [])])
     await app.register(async (scope) => surface.routes(scope, context), { prefix: surface.prefix });
   await app.ready();
   app.server.maxConnections = limits.connections;
   return runningServer(app, { drain, metrics, limits });
+}
+
+function contextOf(
+  app: FastifyInstance,
+  { rollcall }: ServerOptions,
+  limits: Limits,
+  drain: DrainSignal,
+): SurfaceContext {
+  const failures = failureLimit(app, limits);
+  return { rollcall, limits, drain, failures, requireKey: (right) => requireApiKey(rollcall, right, failures) };
+}
+
+function watchOf({ rollcall, limits }: SurfaceContext, metrics: Metrics): EventWatch {
+  return new EventWatch({
+    rollcall,
+    intervalMs: limits.longPollIntervalMs,
+    most: limits.longPolls,
+    waiting: metrics.longPolls,
+  });
 }
 
 function fastifyOf({ log, trustProxy }: ServerOptions, limits: Limits): FastifyInstance {

@@ -3,4 +3,6 @@ export { DEFAULT_LIMITS, type Limits, type ServerOptions, type Surface, type Sur
 export { DrainSignal } from './drain.js';
 export { HttpProblem, type Problem, type ProblemParts } from './http/problem.js';
 export { parseJsonBody, takeJsonBodies } from './http/json-body.js';
-export { requireApiKey, type FailureLimit } from './access/api-key.js';
+export { problemOfAny as problemOf } from './http/error-handler.js';
+export type { FailureLimit } from './access/api-key.js';
+export { limitPerKey } from './access/rate-limits.js';

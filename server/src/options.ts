@@ -1,5 +1,6 @@
-import type { Rollcall } from '@rollcall/core';
-import type { FastifyInstance } from 'fastify';
+import type { ApiKeyRight, Rollcall } from '@rollcall/core';
+import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
+import type { FailureLimit } from './access/api-key.js';
 import type { DrainSignal } from './drain.js';
 
 /** How much a client may ask for. Every limit has a default; those of tests are smaller. */
@@ -56,6 +57,10 @@ export interface SurfaceContext {
   rollcall: Rollcall;
   limits: Limits;
   drain: DrainSignal;
+  /** For surfaces with tokens of their own: who guesses is not looked up any more. */
+  failures: FailureLimit;
+  /** An `onRequest` hook that lets in who presents an API key with that right, good for the tenant of the route, if it names one. */
+  requireKey: (right: ApiKeyRight) => onRequestAsyncHookHandler;
 }
 
 /**

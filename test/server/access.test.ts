@@ -1,3 +1,4 @@
+import { limitPerKey, type Surface } from '@rollcall/server';
 import { expect } from 'chai';
 import { NEXT_DAY } from '../support/project.js';
 import { onBothStores } from '../support/stores.js';
@@ -75,6 +76,23 @@ onBothStores('server/access', (kind) => {
     );
     expect(new Set(answers.map(({ text }) => text)).size).to.equal(1);
     expect(refusalOf(answers[0] ?? fail())).to.deep.equal([404, 'RC_TENANT_NOT_FOUND']);
+  });
+
+  it('guards the routes of a surface, too', async () => {
+    const routes: Surface['routes'] = (scope, context) => {
+      scope.addHook('onRequest', context.requireKey('write'));
+      limitPerKey(scope, { requestsPerMinute: 2 });
+      scope.get('/tenants/:tenant', (request) => ({ key: request.apiKey?.keyId }));
+    };
+    await service.server?.drain();
+    await service.start({ surfaces: [{ name: 'writing', prefix: '/writing', routes }] });
+    const writer = await service.key({ rights: ['write'] });
+    expect(await ask(null, '/writing/tenants/acme')).to.deep.equal([401, 'RC_API_KEY_REQUIRED']);
+    expect(await ask(await service.key(), '/writing/tenants/acme')).to.deep.equal([403, 'RC_API_KEY_RIGHT_MISSING']);
+    expect(await ask(writer, '/writing/tenants/bravo')).to.deep.equal([404, 'RC_TENANT_NOT_FOUND']);
+    expect((await service.request('/writing/tenants/acme', writer)).body.key).to.match(/^key-/);
+    expect((await service.request('/writing/tenants/acme', writer)).status).to.equal(200);
+    expect(await ask(writer, '/writing/tenants/acme')).to.deep.equal([429, 'RC_HTTP_RATE_LIMITED']);
   });
 
   it('lists the tenants that the key is good for', async () => {

@@ -1,5 +1,5 @@
 import { string } from '@oclif/core/flags';
-import { createServer, type ServerOptions } from '@rollcall/server';
+import type { ServerOptions } from '@rollcall/server';
 import { once } from 'node:events';
 import { RollcallCommand } from '../base-command.js';
 import { Interruption } from '../interruption.js';
@@ -60,6 +60,8 @@ export default class Serve extends RollcallCommand {
     const proxies = flags['trust-proxy'] === undefined ? {} : { trustProxy: wordsIn(flags['trust-proxy']) };
     const place = flags['public-url'] === undefined ? {} : { publicUrl: originOf('--public-url', flags['public-url']) };
     return this.withProject(flags, async ({ rollcall, secretKey }, output) => {
+      // Help lists all commands: it must not load a web server for that.
+      const { createServer } = await import('@rollcall/server');
       await rollcall.database.migrate();
       await using server = await createServer({
         rollcall,

@@ -1,4 +1,3 @@
-import type { FailureLimit } from '../access/api-key.js';
 import type { SurfaceContext } from '../options.js';
 import type { Cursors } from './cursor.js';
 import type { EventWatch } from './event-watch.js';
@@ -8,7 +7,6 @@ import { the, type JsonSchema } from './schemas/words.js';
 export interface V1Context extends SurfaceContext {
   cursors: Cursors;
   watch: EventWatch;
-  failures: FailureLimit;
 }
 
 /** What every operation says of its answers: the document, else a problem. */

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { requireApiKey } from '../access/api-key.js';
 import { limitPerKey } from '../access/rate-limits.js';
 import type { V1Context } from './context.js';
 import { addDocuments } from './documents.js';
@@ -10,7 +9,7 @@ import { addLists } from './lists.js';
 export function addV1(app: FastifyInstance, context: V1Context): void {
   void app.register(
     (scope: FastifyInstance, _options: object, done: () => void) => {
-      scope.addHook('onRequest', requireApiKey(context.rollcall, 'read', context.failures));
+      scope.addHook('onRequest', context.requireKey('read'));
       limitPerKey(scope, context.limits);
       addDocuments(scope, context);
       addLists(scope, context);
