@@ -53,4 +53,18 @@ onBothStores('what runs let through', (kind) => {
     const [run] = (await project.sync(HOUR_LATER)).runs;
     expect(run?.held.map(({ guard, count }) => [guard, count])).to.deep.equal([['absences', 18]]);
   });
+
+  it('stays the verdict of a run that lost its lease while its source was told', async () => {
+    project.people = crowd(100).slice(15);
+    project.committed = () =>
+      project.inStore((store) =>
+        store.write('sweep', async (sql) => {
+          await sql('lease').update({ holder: 'another-host:1', token: sql.raw('token + 1') });
+        }),
+      );
+    const sync = await project.sync(SECOND);
+    expect(sync.exitCode).to.equal(3);
+    expect(sync.runs.map((run) => [run.outcome, run.held.length])).to.deep.equal([['held', 1]]);
+    expect((await stored()).at(-1)?.outcome).to.equal('held');
+  });
 });

@@ -49,6 +49,8 @@ export class ListProject {
   people: JsonObject[] = [];
   /** Awaited before each page but the first. */
   betweenPages: () => Promise<void> = () => Promise.resolve();
+  /** What the source does when it is told that a run was committed. */
+  committed: () => Promise<void> = () => Promise.resolve();
 
   private constructor(
     readonly folder: string,
@@ -118,6 +120,7 @@ export class ListProject {
     const capabilities = { kinds: ['user'], full: true, delta: false, one: false, notifications: false } as const;
     const connector: Connector = {
       check: () => Promise.resolve({ steps: [], sample: [] }),
+      committed: () => this.committed(),
       readFull: (request) => this.#pages(request),
     };
     return defineConnector({

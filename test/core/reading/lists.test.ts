@@ -262,7 +262,7 @@ onEachStore('core/reading', (open) => {
       await population.review('rev-1');
       await population.review('rev-2', { status: 'closed' });
       const directory = { tenant, connector: 'csv', mode: 'live', paused: false };
-      const idle = { records: { present: 0, gone: 0 }, lastRun: null, openReviews: 0 };
+      const idle = { records: { present: 0, gone: 0 }, lastRun: null, lastPushAt: null, openReviews: 0 };
       expect(await population.read((sql) => listDirectories(sql, tenant))).to.deep.equal([
         { ...directory, ...idle, id: 'dir-first', directory: 'first', mode: 'shadow', paused: true },
         {
@@ -271,6 +271,7 @@ onEachStore('core/reading', (open) => {
           directory: 'hr',
           records: { present: 1, gone: 1 },
           lastRun: { runId: 'run-1', outcome: 'held', at: '2026-03-10T08:00:00Z' },
+          lastPushAt: null,
           openReviews: 1,
         },
         { ...directory, ...idle, id: 'dir-it', directory: 'it' },
