@@ -5,6 +5,7 @@ import { errorBody } from './error-body.js';
 import { hasMarksOf, recordsMarkedBy } from './pushed-marks.js';
 import { takesPushes, type PushTools } from './push-store.js';
 import { RunReport } from './run-report.js';
+import { wait as pause } from '../scheduling/wait.js';
 import { tenantPass } from './sync.js';
 
 /** Directories that are drawn at the same time: each may wait for its tenant, and holds a connection while it does. */
@@ -29,7 +30,6 @@ export class PushDrain {
   readonly #context: PushTools['context'];
   readonly #waiting = new Map<string, Waiting>();
   readonly #running = new Map<string, Promise<void>>();
-  readonly #timers = new Map<NodeJS.Timeout, () => void>();
   readonly #abort = new AbortController();
 
   constructor(engine: Engine, context: PushTools['context']) {
@@ -56,10 +56,6 @@ export class PushDrain {
   async close(): Promise<void> {
     this.#abort.abort();
     this.#waiting.clear();
-    for (const [timer, wake] of this.#timers) {
-      clearTimeout(timer);
-      wake();
-    }
     await this.settle();
   }
 
@@ -88,7 +84,7 @@ export class PushDrain {
         const again = isRollcallError(error) && error.next === 'retry' && waiting.tries < TRIES;
         this.#tell(waiting, error, again);
         if (!again) return;
-        await this.#pause(wait);
+        await pause(wait, this.#abort.signal);
       }
     }
   }
@@ -122,15 +118,5 @@ export class PushDrain {
         : 'The consequences of pushes could not be drawn; the next sync of the directory draws them.',
       { tenant: place.tenantId, directory: place.directoryId, error: errorBody(error).code },
     );
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#timers.delete(timer);
-        resolve();
-      }, ms);
-      this.#timers.set(timer, resolve);
-    });
   }
 }
