@@ -30,7 +30,6 @@ import { cachedCompiler, catalogueFor } from './configuration-caches.js';
 import { tenantReader } from './tenant-reader.js';
 import { asLogger } from './operation-log.js';
 import { openScheduler } from './scheduler-door.js';
-import { defaultSchedule } from './scheduling/defaults.js';
 import { countFreshness } from './scheduling/tier-states.js';
 import { wait } from './scheduling/wait.js';
 import { openTenantDoor } from './tenant-door.js';
@@ -217,7 +216,7 @@ class RunningRollcall implements Rollcall {
         engine: this.#engine,
         job: (signal) => this.#job({ signal }),
         context: (tenant) => this.#context(tenant),
-        defaultOf: async (connector) => defaultSchedule((await this.#registry.get(connector)).capabilities),
+        capabilities: async (connector) => (await this.#registry.get(connector)).capabilities,
       },
       { slots, wait, log: this.#engine.log },
     );

@@ -1,3 +1,4 @@
+import type { Capabilities } from '@rollcall/connector-kit';
 import { storedInstant } from './model/instants.js';
 import { directoriesById } from './reading/directory-names.js';
 import type { Engine, Job } from './reconciliation/engine.js';
@@ -5,6 +6,7 @@ import type { EndedRun } from './reconciliation/run-directory.js';
 import { hasTurned, judgeFreshness } from './reconciliation/freshness.js';
 import { syncTier } from './reconciliation/sync.js';
 import type { TenantContext } from './reconciliation/tenant-context.js';
+import { defaultSchedule, SCHEDULES } from './scheduling/defaults.js';
 import { Scheduler, type SchedulerOptions, type SchedulerPort } from './scheduling/scheduler.js';
 import {
   claimTier,
@@ -12,7 +14,6 @@ import {
   earliestDue,
   listTierStates,
   refreshTiers,
-  scheduleClock,
   settleTier,
 } from './scheduling/tier-states.js';
 import type { DueTier, TierResult, WantedTier } from './scheduling/tier.js';
@@ -24,8 +25,8 @@ export interface SchedulerParts {
   engine: Engine;
   job(signal: AbortSignal): Job;
   context(tenant: string): Promise<TenantContext | null>;
-  /** The schedule of a connector's directories where the tenant file says nothing. */
-  defaultOf(connector: string): Promise<string>;
+  /** @throws where the connector is broken or gone. */
+  capabilities(connector: string): Promise<Capabilities>;
 }
 
 interface LiveDirectory {
@@ -54,20 +55,18 @@ class InstallationPort implements SchedulerPort {
     const { store } = this.#parts.engine;
     const live = await store.read(liveDirectories);
     const tenants = await store.read(tenantClocks);
-    const wanted: WantedTier[] = tenants.map(({ id }) => ({
+    const now = this.#parts.engine.clock.now();
+    const wanted: WantedTier[] = tenants.map(({ id, at }) => ({
       tenantId: id,
       directoryId: '',
       tier: 'clock',
       schedule: '',
       timeZone: 'UTC',
+      clockAt: at === null ? null : clockAt(at, now),
     }));
     for (const row of live) wanted.push(await this.#wantedTier(row));
     this.#zones = new Map(live.map((row) => [row.directory_id, row.time_zone]));
-    const now = this.#parts.engine.clock.now();
-    await store.write('sweep', async (sql) => {
-      await refreshTiers(sql, wanted, now);
-      for (const { id, at } of tenants) await scheduleClock(sql, id, at === null ? null : clockAt(at, now));
-    });
+    await refreshTiers(store, wanted, now);
     await this.#judge(now);
   }
 
@@ -77,9 +76,19 @@ class InstallationPort implements SchedulerPort {
       tenantId: row.tenant_id,
       directoryId: row.directory_id,
       tier: 'full',
-      schedule: written.full ?? (await this.#parts.defaultOf(row.connector)),
+      schedule: written.full ?? (await this.#defaultOf(row.connector)),
       timeZone: row.time_zone,
+      clockAt: null,
     };
+  }
+
+  /** A connector that is broken or gone shows in the runs of its own directories; it keeps nobody else's waiting. */
+  async #defaultOf(connector: string): Promise<string> {
+    try {
+      return defaultSchedule(await this.#parts.capabilities(connector));
+    } catch {
+      return SCHEDULES.whole;
+    }
   }
 
   /** Alarms, a transaction a tenant: one tenant's trouble is not another's, and of two processes one raises them. */
@@ -117,7 +126,7 @@ class InstallationPort implements SchedulerPort {
         directoryId: tier.directoryId,
         error: error instanceof Error ? error.message : String(error),
       });
-      return { outcome: 'failed', complete: false, code: 'RC_UNEXPECTED', retryAfterMs: null };
+      return { ...NOTHING, outcome: 'failed', code: 'RC_UNEXPECTED' };
     }
   }
 
@@ -140,7 +149,13 @@ class InstallationPort implements SchedulerPort {
   }
 }
 
-const NOTHING: TierResult = { outcome: 'skipped', complete: false, code: null, retryAfterMs: null };
+const NOTHING: TierResult = {
+  outcome: 'skipped',
+  complete: false,
+  code: null,
+  needsPerson: false,
+  retryAfterMs: null,
+};
 
 /** The worst of the runs says how it went. */
 function resultOf(runs: readonly EndedRun[]): TierResult {
@@ -148,13 +163,8 @@ function resultOf(runs: readonly EndedRun[]): TierResult {
   const last = bad ?? runs.at(-1);
   if (last === undefined) return { ...NOTHING, outcome: 'finished' };
   const { outcome, complete, error } = last.document;
-  const retryAfter = error?.retryAfterMs;
-  return {
-    outcome,
-    complete,
-    code: error?.code ?? null,
-    retryAfterMs: typeof retryAfter === 'number' ? retryAfter : null,
-  };
+  const { needsPerson = false, retryAfterMs = null } = last.retry ?? {};
+  return { outcome, complete, code: error?.code ?? null, needsPerson, retryAfterMs };
 }
 
 /** What is asked to be done again is due at once, a date when it has come. */

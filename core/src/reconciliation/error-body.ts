@@ -13,7 +13,6 @@ export function errorBody(error: unknown, place: ErrorPlace = {}): ErrorBody {
   }
   return {
     ...error.extra,
-    ...('retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? { retryAfterMs: error.retryAfterMs } : {}),
     code: error.code,
     message: error.message,
     where: { ...place, ...error.where },
@@ -53,6 +52,21 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
 /** The error of a run that threw, as its document shows it. What went wrong while it was being stopped stays told. */
 export function runErrorBody(error: unknown, signal: AbortSignal, place: ErrorPlace): ErrorBody {
   return isAbort(error, signal) ? interruptedBody(signal, place) : errorBody(error, place);
+}
+
+/** When a run that threw may be tried again. */
+export interface RetryAdvice {
+  /** Not before a person acts. */
+  needsPerson: boolean;
+  /** Not before so many milliseconds; null: the source asked for nothing. */
+  retryAfterMs: number | null;
+}
+
+/** What the error says of another try: the kit's table of what happens next, and how long a source asks to wait. */
+export function retryAdvice(error: unknown): RetryAdvice {
+  if (!isRollcallError(error)) return { needsPerson: false, retryAfterMs: null };
+  const wait = 'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : null;
+  return { needsPerson: error.next === 'ask', retryAfterMs: wait };
 }
 
 /** How a run ends that threw, and with which exit code. */

@@ -6,7 +6,7 @@ import type { Directory } from '../tenancy/directories.js';
 import { fence, keepLease, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
 import type { Transact } from './consequence-pass.js';
 import type { Job } from './engine.js';
-import { errorBody, failure, runErrorBody } from './error-body.js';
+import { errorBody, failure, retryAdvice, runErrorBody, type RetryAdvice } from './error-body.js';
 import { evidencePass, type AcceptedStates } from './evidence-pass.js';
 import { exitCodeOfRun } from './exit-code.js';
 import { RunReport } from './run-report.js';
@@ -17,6 +17,8 @@ import type { TenantContext } from './tenant-context.js';
 export interface EndedRun {
   document: RunDocument;
   exitCode: number;
+  /** Where it failed. */
+  retry?: RetryAdvice;
 }
 
 /** How a directory is run. */
@@ -123,7 +125,7 @@ export class DirectoryRun {
           : runErrorBody(error, signal, { tenant: this.context.tenantId, directory: this.directory.name }),
       );
       await this.#storeFailure(document);
-      return { document, exitCode };
+      return { document, exitCode, retry: retryAdvice(error) };
     }
   }
 
@@ -257,5 +259,6 @@ function failed(report: RunReport, error: unknown, job: Job): EndedRun {
       runId: null,
     },
     exitCode,
+    retry: retryAdvice(error),
   };
 }

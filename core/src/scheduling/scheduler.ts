@@ -42,6 +42,8 @@ export class Scheduler {
   #turn = 0;
   #wake = new AbortController();
   #loop: Promise<void> | null = null;
+  /** Until when the list of tiers need not be looked through; ends of runs come often. */
+  #refreshedUntil = 0;
 
   constructor(port: SchedulerPort, options: SchedulerOptions) {
     this.#port = port;
@@ -55,6 +57,7 @@ export class Scheduler {
 
   /** Something may be due earlier than was thought. Many at once are one. */
   wake(): void {
+    this.#refreshedUntil = 0;
     this.#wake.abort();
   }
 
@@ -88,7 +91,7 @@ export class Scheduler {
   /** @returns how long to wait for the next round. A store that is away for a while must not end the service. */
   async #round(): Promise<number> {
     try {
-      await this.#port.refresh();
+      await this.#refresh();
       await this.#fill();
       const next = await this.#port.untilNext();
       // With every slot taken it is the end of a run that matters.
@@ -96,6 +99,17 @@ export class Scheduler {
     } catch (error) {
       this.#options.log.error('What is due could not be found out; it is tried again.', { error: String(error) });
       return LONGEST_WAIT_MS;
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    if (performance.now() < this.#refreshedUntil) return;
+    this.#refreshedUntil = performance.now() + LONGEST_WAIT_MS;
+    try {
+      await this.#port.refresh();
+    } catch (error) {
+      this.#refreshedUntil = 0;
+      throw error;
     }
   }
 

@@ -1,5 +1,6 @@
 import { storedInstant } from '../model/instants.js';
-import { deleteRows, rawRows, upsertRows, type Sql } from '../store/table.js';
+import type { Store } from '../store/store.js';
+import { deleteRows, rawRows, updateRows, upsertRows, type Sql } from '../store/table.js';
 import { backOffMs } from './back-off.js';
 import { nextRun, parseSchedule } from './schedule.js';
 import { TIER_STATE, type TierStateRow } from './tables.js';
@@ -21,19 +22,35 @@ const keyOf = (row: TierStateRow): TierKey => ({
 
 /**
  * Brings the tiers in line with what is applied: new ones are due at once, changed schedules count from the last run,
- * those of paused and retired directories are let go. What stays as it is costs no write.
+ * those of paused and retired directories are let go. What stays as it is costs no write, and no transaction.
  */
-export async function refreshTiers(sql: Sql, wanted: readonly WantedTier[], now: Date): Promise<void> {
-  const rows = await rawRows<TierStateRow>(sql, 'SELECT * FROM tier_state');
+export async function refreshTiers(store: Store, wanted: readonly WantedTier[], now: Date): Promise<void> {
+  const rows = await store.read((sql) => listTierStates(sql));
   const known = new Map(rows.map((row) => [nameOf(keyOf(row)), row]));
+  const fresh: TierStateRow[] = [];
   const changed: TierStateRow[] = [];
   for (const tier of wanted) {
     const row = known.get(nameOf(tier));
     known.delete(nameOf(tier));
-    if (row?.schedule !== tier.schedule) changed.push(scheduled(row ?? blank(tier, now), tier, now));
+    if (row === undefined) fresh.push(scheduled(blank(tier, now), tier, now));
+    else if (isOther(row, tier, now)) changed.push(scheduled(row, tier, now));
   }
-  await upsertRows(sql, TIER_STATE, changed);
-  await deleteRows(sql, TIER_STATE, [...known.values()]);
+  if (fresh.length + changed.length + known.size === 0) return;
+  await store.write('sweep', async (sql) => {
+    await upsertRows(sql, TIER_STATE, fresh, []);
+    // A claim that another process made meanwhile stands.
+    await updateRows(sql, TIER_STATE, ['schedule', 'next_at'], changed);
+    await deleteRows(sql, TIER_STATE, [...known.values()]);
+  });
+}
+
+/** After a failure the clock keeps its distance; while it is worked on, its end says what comes next. */
+function isOther(row: TierStateRow, tier: WantedTier, now: Date): boolean {
+  if (tier.tier !== 'clock') return row.schedule !== tier.schedule;
+  const at = storedInstant(now);
+  const isFree = row.failures === 0 && (row.claimed_until === null || row.claimed_until <= at);
+  const isDue = (instant: string | null): boolean => instant !== null && instant <= at;
+  return isFree && row.next_at !== tier.clockAt && !(isDue(row.next_at) && isDue(tier.clockAt));
 }
 
 function blank({ tenantId, directoryId, tier, schedule }: WantedTier, now: Date): TierStateRow {
@@ -56,10 +73,14 @@ function blank({ tenantId, directoryId, tier, schedule }: WantedTier, now: Date)
 }
 
 function scheduled(row: TierStateRow, tier: WantedTier, now: Date): TierStateRow {
-  return { ...row, schedule: tier.schedule, next_at: tier.tier === 'clock' ? null : nextAt(row, tier, now) };
+  return { ...row, schedule: tier.schedule, next_at: tier.tier === 'clock' ? tier.clockAt : nextAt(row, tier, now) };
 }
 
-function nextAt(row: TierStateRow, { schedule, timeZone, directoryId }: WantedTier, now: Date): string | null {
+function nextAt(
+  row: TierStateRow,
+  { schedule, timeZone, directoryId }: Omit<WantedTier, 'clockAt'>,
+  now: Date,
+): string | null {
   const last = row.last_started_at === null ? null : Date.parse(row.last_started_at);
   const next = nextRun(parseSchedule(schedule), { directoryId, timeZone, last, now: now.getTime() });
   return next === null ? null : storedInstant(new Date(next));
@@ -130,7 +151,7 @@ function pushedBack(planned: string | null, result: TierResult, failures: number
   if (result.outcome === 'busy') return after(BUSY_MS);
   if (result.outcome === 'interrupted') return after(0);
   if (failures === 0) return planned !== null && planned <= storedInstant(now) ? after(LEAST_MS) : planned;
-  return after(backOffMs({ failures, code: result.code, retryAfterMs: result.retryAfterMs }));
+  return after(backOffMs({ failures, needsPerson: result.needsPerson, retryAfterMs: result.retryAfterMs }));
 }
 
 /** The earliest instant at which a tier that nobody works on is due; null: none is. */
@@ -142,16 +163,6 @@ export async function earliestDue(sql: Sql, now: Date): Promise<Date | null> {
   );
   const at = rows[0]?.at ?? null;
   return at === null ? null : new Date(at);
-}
-
-/** Says when the clock of a tenant is due; a failure before keeps its distance. */
-export async function scheduleClock(sql: Sql, tenantId: string, at: string | null): Promise<void> {
-  await rawRows(
-    sql,
-    `UPDATE tier_state SET next_at = ? WHERE tenant_id = ? AND directory_id = '' AND tier = 'clock' AND failures = 0
-       AND claimed_until IS NULL AND next_at IS DISTINCT FROM ? RETURNING tier`,
-    [at, tenantId, at],
-  );
 }
 
 /** How many tiers of directories are stale, failing and fresh. */

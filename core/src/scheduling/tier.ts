@@ -16,6 +16,8 @@ export interface WantedTier extends TierKey {
   /** As written in the tenant file, or the default. */
   readonly schedule: string;
   readonly timeZone: string;
+  /** When the tenant is due by the clock; null: not, or another tier. */
+  readonly clockAt: string | null;
 }
 
 /** A tier that is due. */
@@ -30,5 +32,7 @@ export interface TierResult {
   readonly complete: boolean;
   /** Code of the error; null: none. */
   readonly code: string | null;
+  /** True where trying again is no use before a person acts. */
+  readonly needsPerson: boolean;
   readonly retryAfterMs: number | null;
 }

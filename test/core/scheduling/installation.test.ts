@@ -1,9 +1,26 @@
-import type { Rollcall, TierDocument } from '@rollcall/core';
+import { AuthenticationFailed, defineConnector, type ConnectorDefinition } from '@rollcall/connector-kit';
+import { createRollcall, type Rollcall, type TierDocument } from '@rollcall/core';
 import { expect } from 'chai';
 import { FIRST_DAY, HR_ROWS, TestProject } from '../../support/project.js';
 import { onBothStores } from '../../support/stores.js';
 
 const MINUTE = 60_000;
+
+/** Stands for csv, and is refused by its source. */
+const refusing = defineConnector({
+  id: 'csv',
+  apiVersion: 1,
+  title: 'Refused',
+  settings: { type: 'object' },
+  capabilities: { kinds: ['user', 'group'], full: true, delta: false, one: false, notifications: false },
+  needs: {},
+  create: () => ({
+    check: () => Promise.resolve({ steps: [], sample: [] }),
+    readFull: () => {
+      throw new AuthenticationFailed({ what: 'The password is wrong.', where: {}, mend: 'Set another.' });
+    },
+  }),
+});
 
 onBothStores('an installation that keeps itself current', (kind) => {
   let project: TestProject;
@@ -145,5 +162,25 @@ onBothStores('an installation that keeps itself current', (kind) => {
     } finally {
       await other.close();
     }
+  });
+
+  async function reopenWith(connectors: ConnectorDefinition[]): Promise<void> {
+    await rollcall.close();
+    const { configuration: store } = project.store;
+    rollcall = await createRollcall({ store, connectors, root: project.folder, clock: { now: () => now } });
+  }
+
+  it('leaves alone for an hour what a person has to mend', async () => {
+    await reopenWith([refusing]);
+    for (const minute of [0, 1, 2, 4, 59]) await drainAt(Date.parse(FIRST_DAY) + minute * MINUTE);
+    expect(await runs()).to.have.length(2);
+    expect(await tier('hr')).to.include({ code: 'RC_AUTHENTICATION_FAILED', nextAt: '2026-03-09T09:00:00Z' });
+  });
+
+  it('goes on with the others where the connector of a directory is gone', async () => {
+    await reopenWith([]);
+    await drainAt(FIRST_DAY);
+    expect((await runs()).map(({ outcome }) => outcome)).to.deep.equal(['failed', 'failed']);
+    expect(await tier('hr')).to.include({ schedule: 'nightly', failures: 1 });
   });
 });

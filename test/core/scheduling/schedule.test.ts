@@ -70,8 +70,8 @@ describe('schedules', () => {
 });
 
 describe('back-off', () => {
-  const after = (failures: number, code: string | null = null, retryAfterMs: number | null = null): number =>
-    backOffMs({ failures, code, retryAfterMs });
+  const after = (failures: number, { needsPerson = false, retryAfterMs = null as number | null } = {}): number =>
+    backOffMs({ failures, needsPerson, retryAfterMs });
 
   it('doubles up to an hour', () => {
     expect([1, 2, 3, 4].map((n) => after(n) / MINUTE)).to.deep.equal([1, 2, 4, 8]);
@@ -79,11 +79,11 @@ describe('back-off', () => {
   });
 
   it('leaves alone for an hour what somebody has to mend', () => {
-    expect(after(1, 'RC_AUTHENTICATION_FAILED')).to.equal(HOUR);
+    expect(after(1, { needsPerson: true })).to.equal(HOUR);
   });
 
   it('is never shorter than the source asks for', () => {
-    expect(after(1, 'RC_RATE_LIMITED', 3 * HOUR)).to.equal(3 * HOUR);
-    expect(after(3, 'RC_RATE_LIMITED', 1)).to.equal(4 * MINUTE);
+    expect(after(1, { retryAfterMs: 3 * HOUR })).to.equal(3 * HOUR);
+    expect(after(3, { retryAfterMs: 1 })).to.equal(4 * MINUTE);
   });
 });

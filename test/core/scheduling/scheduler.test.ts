@@ -2,7 +2,13 @@ import { expect } from 'chai';
 import { Scheduler, type SchedulerPort } from '#core/scheduling/scheduler.js';
 import type { DueTier, TierResult } from '#core/scheduling/tier.js';
 
-const FINISHED: TierResult = { outcome: 'finished', complete: true, code: null, retryAfterMs: null };
+const FINISHED: TierResult = {
+  outcome: 'finished',
+  complete: true,
+  code: null,
+  needsPerson: false,
+  retryAfterMs: null,
+};
 const LOG = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {
   // What is logged is not looked at here.
