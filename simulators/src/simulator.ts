@@ -143,20 +143,23 @@ export class Simulator {
 
   async #run(tasks: readonly Task[]): Promise<boolean> {
     const unexpected: unknown[] = [];
+    const refused = new Map<Task, Problem>();
     let isStopped = false;
     await runTasks(tasks, {
       concurrency: this.setup.concurrency,
       shuffledBy: this.setup.shuffledBy,
       onFailure: (task, error) => {
         if (error instanceof Refused) {
-          this.problems.push({ task: task.name, message: error.message, status: error.status });
-          isStopped = error.status === 401 || error.status === 403;
+          refused.set(task, { task: task.name, message: error.message, status: error.status });
+          isStopped ||= isShutOut(error.status);
           return isStopped;
         }
         unexpected.push(error);
         return true;
       },
     });
+    // In the order of the tasks: which of several answers came first is chance.
+    this.problems.push(...tasks.flatMap((task) => refused.get(task) ?? []));
     if (unexpected.length > 0) throw unexpected[0];
     return isStopped;
   }
@@ -174,6 +177,11 @@ export class Simulator {
       isStopped,
     };
   }
+}
+
+/** Whether an answer means that the provider may not come in at all. */
+export function isShutOut(status: number): boolean {
+  return status === 401 || status === 403;
 }
 
 interface Setup {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Refused } from '../http/scim-client.js';
 import type { Report, SimulatorOptions, SimulatorState } from '../simulator-options.js';
-import { compare, createSimulator, type Simulator } from '../simulator.js';
+import { compare, createSimulator, isShutOut, type Simulator } from '../simulator.js';
 import type { Arguments } from './arguments.js';
 import { CliError } from './cli-error.js';
 import { expectedFrom, stateFrom, tokenFrom, writeDocument } from './files.js';
@@ -91,8 +91,8 @@ async function tested(simulator: Simulator): Promise<'passed'> {
 
 /** A provider that is shut out has done nothing that is worth a report. */
 function admitted(report: Report): Report {
-  const last = report.problems.at(-1);
-  if (report.isStopped && last !== undefined) throw new CliError(last.message, 69);
+  const refusal = report.problems.find(({ status }) => isShutOut(status));
+  if (report.isStopped && refusal !== undefined) throw new CliError(refusal.message, 69);
   return report;
 }
 
