@@ -88,6 +88,22 @@ onBothStores('one process a directory', (kind) => {
     });
   }
 
+  if (kind.name === 'PostgreSQL')
+    it('answers busy while the holder is in the middle of a transaction, and does not wait for its end', async () => {
+      project.people = crowd(3);
+      await project.sync(FIRST_DAY);
+      await hold('another-host:1', SOON);
+      const outcomes = await project.inStore((store) =>
+        store.write('sweep', async (sql) => {
+          const [row] = await rawRows<{ holder: string }>(sql, 'SELECT holder FROM lease FOR UPDATE');
+          expect(row?.holder).to.equal('another-host:1');
+          const sync = await project.sync(NEXT_DAY);
+          return sync.runs.map((run) => [run.outcome, run.error?.code]);
+        }),
+      );
+      expect(outcomes).to.deep.equal([['busy', 'RC_DIRECTORY_BUSY']]);
+    });
+
   it('gives the lease to one of several that ask at once', async () => {
     const stores = Array.from({ length: 3 }, () => new Store(project.place.configuration));
     try {
