@@ -24,25 +24,32 @@ export interface RunOptions {
   /** `ROLLCALL_NOW`; the first day when left out, the wall clock when null. */
   now?: string | null;
   env?: Readonly<Record<string, string>>;
-  uid?: number;
+  /** File modes count for it, also where root runs the tests. */
+  boundByModes?: boolean;
   /** How large a file may become, in blocks of 512 bytes: as if the disk were full. */
   fileBlocks?: number;
 }
 
+/** Root as the owner of its files and no more: another user could not enter a clone in root's home. */
+const WITHOUT_ROOTS_RIGHTS = ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'];
+
 type Running = ChildProcessByStdio<null, Readable, Readable>;
+
+function commandLine(args: readonly string[], { boundByModes, fileBlocks }: RunOptions): string[] {
+  const isRoot = process.getuid?.() === 0;
+  const line = [...(boundByModes && isRoot ? WITHOUT_ROOTS_RIGHTS : []), process.execPath, binary, ...args];
+  return fileBlocks === undefined ? line : ['/bin/sh', '-c', `ulimit -f ${fileBlocks} && exec "$@"`, 'sh', ...line];
+}
 
 /** Starts the built binary; nothing of the test's own environment reaches it but what programs need. */
 export function start(args: readonly string[], cwd: string, options: RunOptions = {}): Running {
   const now = options.now === undefined ? FIRST_DAY : options.now;
   const { PATH = '', HOME = '' } = process.env;
-  const line = [process.execPath, binary, ...args];
-  const limited = ['/bin/sh', '-c', `ulimit -f ${options.fileBlocks ?? 'unlimited'} && exec "$@"`, 'sh', ...line];
-  const [program = '', ...rest] = options.fileBlocks === undefined ? line : limited;
+  const [program = '', ...rest] = commandLine(args, options);
   return spawn(program, rest, {
     cwd,
     env: { PATH, HOME, ...(now === null ? {} : { ROLLCALL_NOW: now }), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
 }
 

@@ -1,6 +1,5 @@
-import { chmod, chown, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { once } from 'node:events';
-import path from 'node:path';
 import { expect } from 'chai';
 import type { RunningSshd } from '../../support/sshd.js';
 import { hrFile, type Ended, type RunOptions, type TestProject } from '../support.js';
@@ -33,7 +32,6 @@ export interface Arrangement {
   arrange?(place: Place): Promise<Arranged>;
 }
 
-const NOBODY = 65_534;
 /** Blocks of 512 bytes: not even what SQLite needs for its first write; enough for the run to begin, not for its end. */
 const FULL_AT_ONCE = 1;
 const FULL_LATER = 128;
@@ -85,19 +83,10 @@ export const ARRANGEMENTS = {
       return { undo };
     },
   },
-  /** Root may write everything: then the binary runs as nobody. */
   'database-read-only': {
     arrange: async ({ project }) => {
-      const isRoot = process.getuid?.() === 0;
-      if (isRoot) await giveTo(project, NOBODY);
       await chmod(project.file(DATABASE), 0o444);
-      return {
-        options: isRoot ? asNobody(project) : {},
-        undo: async () => {
-          await chmod(project.file(DATABASE), 0o600);
-          if (isRoot) await giveTo(project, 0);
-        },
-      };
+      return { options: { boundByModes: true }, undo: () => chmod(project.file(DATABASE), 0o600) };
     },
   },
   'database-full': { arrange: () => Promise.resolve({ options: { fileBlocks: FULL_AT_ONCE } }) },
@@ -188,19 +177,10 @@ export const ARRANGEMENTS = {
       await project.write('inbox/hr/hr-2026-03-11.csv', file.replace(/^(E6234;.*);2020-01-06;$/m, '$1;soon;'));
     },
   },
-  /** Read by nobody but root, who is not who reads it. */
   'file-unreadable': {
     arrange: async ({ project }) => {
-      const isRoot = process.getuid?.() === 0;
-      if (isRoot) await giveTo(project, NOBODY);
-      const file = project.file('inbox/hr/hr-2026-03-10.csv');
-      await chmod(file, 0o000);
-      return {
-        options: isRoot ? asNobody(project) : {},
-        undo: async () => {
-          if (isRoot) await giveTo(project, 0);
-        },
-      };
+      await chmod(project.file('inbox/hr/hr-2026-03-10.csv'), 0o000);
+      return { options: { boundByModes: true } };
     },
   },
 } satisfies Record<string, Arrangement>;
@@ -215,17 +195,6 @@ async function putAside(project: TestProject): Promise<() => Promise<void>> {
     await rm(from, { recursive: true });
     await rename(to, from);
   };
-}
-
-/** Its home is the project: root's is not his. */
-function asNobody(project: TestProject): RunOptions {
-  return { uid: NOBODY, env: { HOME: project.root } };
-}
-
-async function giveTo(project: TestProject, uid: number): Promise<void> {
-  const entries = await readdir(project.root, { recursive: true, withFileTypes: true });
-  for (const entry of entries) await chown(path.join(entry.parentPath, entry.name), uid, uid);
-  await chown(project.root, uid, uid);
 }
 
 /** A newer file, and settings by which it must be the same for an hour. */
