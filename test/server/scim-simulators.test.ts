@@ -3,9 +3,9 @@ import { createSimulator, dialectNames, type DialectName, type Simulator } from 
 import { onBothStores } from '../support/stores.js';
 import { ScimService } from './scim-service.js';
 
-/** The size of a run: small in every commit, the real one by `npm run simulate:scim`. */
-const people = Number(process.env.ROLLCALL_SIMULATED_PEOPLE ?? 40);
-const groups = Number(process.env.ROLLCALL_SIMULATED_GROUPS ?? 5);
+/** The size of a run: 5,000 and 200 by `npm run simulate:scim`. */
+const people = Number(process.env.ROLLCALL_SIMULATED_PEOPLE ?? 300);
+const groups = Number(process.env.ROLLCALL_SIMULATED_GROUPS ?? 20);
 const FAULTS = { duplicates: 0.05, drops: 0.05, shuffle: true };
 const DAY_MS = 86_400_000;
 
