@@ -45,8 +45,16 @@ export interface PushParts {
 /** A use is remembered at most so often. */
 const LAST_USED_EVERY_MS = 5 * 60_000;
 
-/** Opens that door; `close` ends between two batches. */
-export function openPushDoor(parts: PushParts): PushDoor & { close(): Promise<void> } {
+/** The same from inside. */
+export interface PushKeeper extends PushDoor {
+  /** Draws what processes left that died between their answer and its consequences. */
+  takeOver(): Promise<void>;
+  /** Ends between two batches. */
+  close(): Promise<void>;
+}
+
+/** Opens that door. */
+export function openPushDoor(parts: PushParts): PushKeeper {
   const { engine } = parts;
   const context: PushTools['context'] = (sql, tenant) => parts.context(sql, tenant);
   const drain = new PushDrain(engine, context);
@@ -59,6 +67,7 @@ export function openPushDoor(parts: PushParts): PushDoor & { close(): Promise<vo
     },
   };
   return {
+    takeOver: () => drain.takeOver(),
     async enter(directoryId, token) {
       await parts.prepare();
       const row = await goodToken(engine, token);

@@ -217,6 +217,7 @@ class RunningRollcall implements Rollcall {
         job: (signal) => this.#job({ signal }),
         context: (tenant) => this.#context(tenant),
         capabilities: async (connector) => (await this.#registry.get(connector)).capabilities,
+        takeOverPushes: () => this.pushes.takeOver(),
       },
       { slots, wait, log: this.#engine.log },
     );

@@ -27,6 +27,8 @@ export interface SchedulerParts {
   context(tenant: string): Promise<TenantContext | null>;
   /** @throws where the connector is broken or gone. */
   capabilities(connector: string): Promise<Capabilities>;
+  /** Draws what processes left that died between a push and its consequences. */
+  takeOverPushes(): Promise<void>;
 }
 
 interface LiveDirectory {
@@ -68,6 +70,7 @@ class InstallationPort implements SchedulerPort {
     this.#zones = new Map(live.map((row) => [row.directory_id, row.time_zone]));
     await refreshTiers(store, wanted, now);
     await this.#judge(now);
+    await this.#parts.takeOverPushes();
   }
 
   async #wantedTier(row: LiveDirectory): Promise<WantedTier> {

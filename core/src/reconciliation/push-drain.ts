@@ -1,8 +1,9 @@
 import { isRollcallError } from '@rollcall/connector-kit';
+import { storedInstant } from '../model/instants.js';
 import type { PushPlace } from '../sources/pushed-reading.js';
 import type { Engine } from './engine.js';
 import { errorBody } from './error-body.js';
-import { hasMarksOf, recordsMarkedBy } from './pushed-marks.js';
+import { hasMarksOf, leftBehind, recordsMarkedBy } from './pushed-marks.js';
 import { takesPushes, type PushTools } from './push-store.js';
 import { RunReport } from './run-report.js';
 import { wait as pause } from '../scheduling/wait.js';
@@ -13,6 +14,8 @@ const AT_ONCE = 2;
 /** How often a store that is busy is asked again, and after how long first. */
 const TRIES = 6;
 const FIRST_WAIT_MS = 500;
+/** Marks that are younger are about to be taken by whoever made them. */
+const LEFT_AFTER_MS = 60_000;
 
 /** What is still to be drawn of one directory. */
 interface Waiting {
@@ -23,7 +26,7 @@ interface Waiting {
 
 /**
  * Draws the consequences that pushes left behind: at once after the answer, those of one directory together. What a
- * process that died left is taken by the next `sync`.
+ * process that died left is taken over by a service, or by the next `sync`.
  */
 export class PushDrain {
   readonly #engine: Engine;
@@ -31,6 +34,8 @@ export class PushDrain {
   readonly #waiting = new Map<string, Waiting>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #abort = new AbortController();
+  /** What was taken over and is left all the same: its trouble is told once, and the next `sync` meets it again. */
+  #takenOver = new Set<string>();
 
   constructor(engine: Engine, context: PushTools['context']) {
     this.#engine = engine;
@@ -45,6 +50,15 @@ export class PushDrain {
     waiting.runIds.add(runId);
     this.#waiting.set(key, waiting);
     this.#next();
+  }
+
+  /** Takes over what processes left that died between their answer and its consequences. */
+  async takeOver(): Promise<void> {
+    const before = storedInstant(new Date(this.#engine.clock.now().getTime() - LEFT_AFTER_MS));
+    const left = await this.#engine.store.read((sql) => leftBehind(sql, before));
+    for (const { tenantId, directoryId, runId } of left)
+      if (!this.#takenOver.has(runId)) this.wake({ tenantId, directoryId }, runId);
+    this.#takenOver = new Set(left.map(({ runId }) => runId));
   }
 
   /** Resolves when nothing waits any more. */

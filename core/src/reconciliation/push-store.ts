@@ -33,7 +33,7 @@ interface Work {
 
 /**
  * What a source pushes to one directory. A unit of work is evidence, committed before the answer; its consequences come
- * with it where the tenant is free and they are less than a batch, else at once after it.
+ * with it where the tenant is free, nobody else waits to push, and they are less than a batch, else at once after it.
  */
 export class DirectoryPushStore extends PushedReading implements PushStore {
   readonly #tools: PushTools;
@@ -106,6 +106,8 @@ export class DirectoryPushStore extends PushedReading implements PushStore {
   async #draw(sql: Sql, work: Work, marked: number): Promise<boolean> {
     if (marked === 0) return true;
     if (work.directory.mode !== 'live' || marked >= BATCH) return false;
+    // Others wait for their answers: all of them are drawn together, right after.
+    if (this.#tools.engine.store.isAwaited('push')) return false;
     if (!(await tryLockTenant(sql, this.place.tenantId))) return false;
     return this.#drawLocked(sql, work);
   }

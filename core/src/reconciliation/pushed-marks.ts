@@ -36,6 +36,26 @@ export function recordsMarkedBy(
   };
 }
 
+/** A run of pushes whose marks nobody took. */
+export interface LeftBehind {
+  tenantId: string;
+  directoryId: string;
+  runId: string;
+}
+
+/** Runs of pushes to live directories that began before an instant and whose marks still stand: their process died. */
+export function leftBehind(sql: Sql, before: string): Promise<LeftBehind[]> {
+  return rawRows(
+    sql,
+    `SELECT DISTINCT s.tenant_id AS "tenantId", s.directory_id AS "directoryId", s.dirty AS "runId"
+     FROM directory AS d
+     JOIN source_record AS s ON s.tenant_id = d.tenant_id AND s.directory_id = d.id AND s.dirty IS NOT NULL
+     JOIN run AS r ON r.tenant_id = s.tenant_id AND r.id = s.dirty
+     WHERE d.mode = 'live' AND d.paused = 0 AND d.last_push_at IS NOT NULL AND r.trigger = 'push' AND r.started_at < ?`,
+    [before],
+  );
+}
+
 /** True while records carry the mark of one of these runs. */
 export async function hasMarksOf(
   sql: Sql,

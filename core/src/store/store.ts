@@ -79,6 +79,11 @@ export class Store {
     }
   }
 
+  /** True while further writes of the lane wait in this process; never on PostgreSQL, where they need not. */
+  isAwaited(lane: Lane): boolean {
+    return this.#queue.isAwaited(lane);
+  }
+
   /** Like `write`, but nothing is kept: what it returns is what would have been. */
   async rehearse<T>(lane: Lane, task: (sql: Sql) => Promise<T>): Promise<T> {
     let answer: { value: T } | undefined;

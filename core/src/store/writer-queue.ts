@@ -17,6 +17,11 @@ export class WriterQueue {
     }
   }
 
+  /** True while others of the lane wait for their turn. */
+  isAwaited(lane: Lane): boolean {
+    return this.#waiting[lane].length > 0;
+  }
+
   #turn(lane: Lane): Promise<void> {
     if (!this.#busy) {
       this.#busy = true;

@@ -190,13 +190,37 @@ onBothStores('core/reconciliation/pushes', (kind) => {
     ]);
   });
 
-  it('leaves to the next sync what a process that was killed had committed', async () => {
+  /** Another process pushes 300 people in a group and dies before a consequence of it is drawn. */
+  const dieAfterPush = async (): Promise<void> => {
     const given = { store: project.store.configuration, folder: project.folder, ...(await project.enter('okta')) };
     const dying = fileURLToPath(new URL('../../support/dying-pusher.js', import.meta.url));
     const child = fork(dying, [JSON.stringify(given)], { stdio: 'ignore' });
     expect(await once(child, 'exit')).to.deep.equal([null, 'SIGKILL']);
     expect(await project.users()).to.deep.equal([]);
     expect(await okta.store.count('user')).to.equal(300);
+  };
+
+  it('takes over, where a service runs, what a process that was killed had committed', async () => {
+    await dieAfterPush();
+    const scheduler = project.rollcall.scheduler();
+    project.now = new Date();
+    await scheduler.drain();
+    await project.rollcall.pushes.settle();
+    expect(await project.users(), 'it may be at work on them').to.deep.equal([]);
+    await (await project.tenant()).directories.pause('okta');
+    project.now = new Date(Date.now() + 120_000);
+    await scheduler.drain();
+    await project.rollcall.pushes.settle();
+    expect(await project.users(), 'nobody comes by a paused directory').to.deep.equal([]);
+    await (await project.tenant()).directories.resume('okta');
+    await scheduler.drain();
+    await project.rollcall.pushes.settle();
+    expect(await project.users()).to.have.length(300);
+    expect((await project.groups()).map(({ members }) => members)).to.deep.equal([300]);
+  });
+
+  it('leaves to the next sync what a process that was killed had committed', async () => {
+    await dieAfterPush();
     // The mark of another run is not this push's to take.
     await okta.user('ada');
     await project.rollcall.pushes.settle();
@@ -242,7 +266,8 @@ onBothStores('core/reconciliation/pushes', (kind) => {
 
   it('loses nobody when twenty PATCHes of one group run at once in two processes', async () => {
     const { id, token } = await project.enter('okta');
-    const entry = await (await project.another()).pushes.enter(id, token);
+    const other = await project.another();
+    const entry = await other.pushes.enter(id, token);
     if (!entry.admitted) throw new Error(entry.because);
     const elsewhere = new ScimPusher(entry.directory.store, () => project.now);
     const ids: string[] = [];
@@ -254,7 +279,7 @@ onBothStores('core/reconciliation/pushes', (kind) => {
       ),
     );
     expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([204]));
-    await project.rollcall.pushes.settle();
+    for (const { pushes } of [project.rollcall, other]) await pushes.settle();
     expect((await okta.store.members(group, { limit: 100 })).map((member) => member.id)).to.deep.equal([...ids].sort());
     expect((await project.groups())[0]?.members).to.equal(20);
     const events = await project.events();
