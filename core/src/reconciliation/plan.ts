@@ -10,7 +10,7 @@ import type { Effects } from './effects.js';
 import type { Job } from './engine.js';
 import { worstExit } from './exit-code.js';
 import { openRedos, redoSeeds, rewriteAllKeys } from './redo.js';
-import { asLive, rehearse, type Rehearsed } from './rehearsal.js';
+import { asLive, rehearse, rehearseIn, type Pending, type Rehearsed } from './rehearsal.js';
 import { runDirectory, type EndedRun } from './run-directory.js';
 import { noCounts } from './run-report.js';
 import { chooseDirectories, nothingDue } from './sync.js';
@@ -44,14 +44,35 @@ export async function planTenant(job: Job, context: TenantContext, options: Plan
         await runDirectory(job, context, directory, { full: options.full ?? false, draw: () => Promise.resolve() }),
       );
   }
-  const rehearsal = await job.engine.store.rehearse(job.lane, (sql) =>
-    rehearseAll(sql, job, context, { ...options, chosen, now }),
+  // What another process is at work on is not ours to show half-way.
+  const busy = read.filter((run) => run.document.outcome === 'busy').map((run) => run.document);
+  const free = chosen.filter(({ name }) => !busy.some((run) => run.directory === name));
+  const rehearsal = await rehearseIn(job.engine.store, job.lane, await pendingOf(job, context, free, now), (sql) =>
+    rehearseAll(sql, job, context, { ...options, chosen: free, now }),
   );
-  const runs = [...rehearsal.redos, ...rehearsal.directories.map((entry) => planRun(entry, read))];
+  const runs = [
+    ...rehearsal.redos,
+    ...busy.map((run) => withoutConsequences(run)),
+    ...rehearsal.directories.map((entry) => planRun(entry, read)),
+  ];
   const codes = read.map((run) => (run.document.outcome === 'finished' ? 0 : run.exitCode));
   const changes = [rehearsal.due.impact, ...runs.map((run) => run.impact)].flat().filter((row) => row.held !== true);
   if (options.detailedExitCode === true && changes.length > 0) codes.push(2);
   return { format: 'rollcall.plan/1', exitCode: worstExit(codes), due: rehearsal.due, runs, warnings: [] };
+}
+
+function pendingOf(
+  { engine }: Job,
+  { tenantId }: TenantContext,
+  chosen: readonly Directory[],
+  now: string,
+): Promise<Pending> {
+  return engine.store.read(async (sql) => ({
+    tenantId,
+    directoryIds: chosen.map(({ id }) => id),
+    users: (await findDueUsers(sql, tenantId, now)).length,
+    isWide: (await openRedos(sql, tenantId)).length > 0,
+  }));
 }
 
 interface RehearsedDirectory {
@@ -147,6 +168,10 @@ async function rehearseDirectory(
   return { directory, rehearsed, quarantined: await countQuarantined(sql, context.tenantId, directory.id) };
 }
 
+function withoutConsequences(run: RunDocument): PlanRunDocument {
+  return { ...run, changes: noCounts(), wouldHold: [], impact: [] };
+}
+
 function asPlan(run: RunDocument, impact: PlanRunDocument['impact']): PlanRunDocument {
   return { ...run, runId: null, held: [], events: null, wouldHold: run.held, impact };
 }
@@ -159,8 +184,7 @@ function planRun(
   const run = read.find((entry) => entry.document.directory === directory.name)?.document;
   const would = rehearsed.report.end('finished');
   if (run === undefined) return { ...asPlan(would, rehearsed.impact), complete: true };
-  if (run.outcome === 'skipped' || run.outcome === 'failed')
-    return { ...run, changes: noCounts(), wouldHold: [], impact: [] };
+  if (run.outcome === 'skipped' || run.outcome === 'failed') return withoutConsequences(run);
   return {
     ...run,
     records: { ...run.records, quarantined },

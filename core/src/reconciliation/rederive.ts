@@ -5,6 +5,7 @@ import { matchKeys } from '../correlation/match-keys.js';
 import type { Job } from './engine.js';
 import { worstExit } from './exit-code.js';
 import { rehearseRedo } from './plan.js';
+import { rehearseIn } from './rehearsal.js';
 import { askRedo, openRedos } from './redo.js';
 import { chooseDirectories, nothingDue, workOff } from './sync.js';
 import type { RedoRow } from './tables.js';
@@ -59,7 +60,8 @@ async function planOfRedos(
   redos: readonly RedoRow[],
   detailed: boolean,
 ): Promise<PlanDocument> {
-  const runs = await job.engine.store.rehearse(job.lane, async (sql) => {
+  const pending = { tenantId: context.tenantId, directoryIds: [], isWide: redos.length > 0 };
+  const runs = await rehearseIn(job.engine.store, job.lane, pending, async (sql) => {
     const planned: PlanRunDocument[] = [];
     for (const redo of redos) planned.push(await rehearseRedo(sql, job, context, redo));
     return planned;

@@ -1,6 +1,8 @@
+import type { Store } from '../store/store.js';
 import type { Sql } from '../store/table.js';
+import type { Lane } from '../store/writer-queue.js';
 import type { Directory } from '../tenancy/directories.js';
-import type { Pass } from './consequence-pass.js';
+import { BATCH, type Pass } from './consequence-pass.js';
 import type { Effects } from './effects.js';
 import type { Job } from './engine.js';
 import { guardedPass, type GuardedWork } from './guarded-pass.js';
@@ -18,6 +20,38 @@ export interface Rehearsed {
 
 /** What is rehearsed. */
 export type RehearsedWork = GuardedWork & { trigger: string; tier: string; watch?: (effects: Effects) => void };
+
+/** What waits to be drawn, as far as its size is known beforehand. */
+export interface Pending {
+  tenantId: string;
+  directoryIds: readonly string[];
+  /** People who are drawn whatever is marked. */
+  users?: number;
+  /** True: whole directories are drawn again. */
+  isWide?: boolean;
+}
+
+/** Rehearses in the store where that is done at once, else apart from those who write meanwhile. */
+export async function rehearseIn<T>(
+  store: Store,
+  lane: Lane,
+  pending: Pending,
+  task: (sql: Sql) => Promise<T>,
+): Promise<T> {
+  const isLong = pending.isWide === true || (await store.read((sql) => isManyPending(sql, pending)));
+  return isLong ? store.rehearseApart(lane, task) : store.rehearse(lane, task);
+}
+
+async function isManyPending(sql: Sql, { tenantId, directoryIds, users = 0 }: Pending): Promise<boolean> {
+  if (users >= BATCH) return true;
+  const marked = (await sql('source_record')
+    .where({ tenant_id: tenantId })
+    .whereIn('directory_id', directoryIds)
+    .whereNotNull('dirty')
+    .limit(BATCH)
+    .select('id')) as unknown[];
+  return marked.length + users >= BATCH;
+}
 
 /**
  * Runs a guarded pass inside a transaction that will not be kept: the very code that a sync runs, so that a plan cannot

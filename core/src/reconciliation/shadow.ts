@@ -1,6 +1,6 @@
 import { markedRecords } from './consequence-pass.js';
 import { gather } from './gather.js';
-import { asLive, rehearse } from './rehearsal.js';
+import { asLive, rehearse, rehearseIn } from './rehearsal.js';
 import type { DirectoryRun } from './run-directory.js';
 import { loadVanished } from './vanished.js';
 import { storeClaims } from './write-claims.js';
@@ -9,7 +9,8 @@ import { storeClaims } from './write-claims.js';
 export async function rehearseShadow(run: DirectoryRun): Promise<void> {
   const { job, directory, report } = run;
   const context = asLive(run.context, directory);
-  const { report: would } = await job.engine.store.rehearse(job.lane, (sql) =>
+  const pending = { tenantId: context.tenantId, directoryIds: [directory.id] };
+  const { report: would } = await rehearseIn(job.engine.store, job.lane, pending, (sql) =>
     rehearse(sql, job, context, {
       directory,
       next: (dry) => markedRecords(context, directory.id, dry),

@@ -1,11 +1,16 @@
-import type { PartitionReview } from '../correlation/partition-types.js';
+import type { PartitionReview, ReviewSide } from '../correlation/partition-types.js';
+import type { Who } from '../model/documents.js';
+import type { Json } from '../model/json.js';
 import { GUARD_HOLD, type ReviewRow } from '../population/tables.js';
+import { whoOf } from '../population/user-document.js';
+import { whoOfUsers } from '../reading/who-of-users.js';
 import { upsertRows, type Sql } from '../store/table.js';
 import { DECIDING } from './draw.js';
-import type { Effects } from './effects.js';
+import type { Effects, UserEffect } from './effects.js';
 import { whoOfEffect } from './event-drafts.js';
 import { closeReviews, findOpenReviews, openReviews, type ReviewDraft } from './reviews.js';
 import type { TenantContext } from './tenant-context.js';
+import type { WorkRecord } from './work-set.js';
 
 /** Opens the reviews that a batch asks for and closes those whose matter is over. */
 export async function writeReviews(
@@ -17,7 +22,7 @@ export async function writeReviews(
   const drafts = [
     ...unknownStatusDrafts(effects),
     ...reuseDrafts(effects),
-    ...effects.partition.reviews.map((review) => correlationDraft(effects, review)),
+    ...(await correlationDrafts(sql, context, effects)),
   ];
   const opened = await openReviews(sql, context, drafts, pass);
   await holdReused(sql, context, effects, opened);
@@ -90,19 +95,30 @@ async function holdReused(
   await upsertRows(sql, GUARD_HOLD, rows);
 }
 
-function correlationDraft(effects: Effects, review: PartitionReview): ReviewDraft {
-  const users = new Map(effects.users.map((user) => [user.after.id, user]));
+async function correlationDrafts(sql: Sql, context: TenantContext, effects: Effects): Promise<ReviewDraft[]> {
+  const { reviews } = effects.partition;
+  if (reviews.length === 0) return [];
+  // A side may be somebody whom the batch does not draw.
+  const userIds = reviews.flatMap(({ sides }) => sides.flatMap(({ userId }) => userId ?? []));
+  const stored = await whoOfUsers(sql, context.tenantId, userIds);
+  return reviews.map((review) => correlationDraft(effects, review, stored));
+}
+
+function correlationDraft(effects: Effects, review: PartitionReview, stored: ReadonlyMap<string, Who>): ReviewDraft {
   const recordIds = review.sides.flatMap((side) => side.recordIds);
-  const record = effects.set.records.get(recordIds[0] ?? '');
+  // Whoever is in doubt: the record whose key no longer fits, else whoever stands first.
+  const doubted = review.kind === 'keyChanged' ? review.sides[1]?.recordIds[0] : recordIds[0];
+  const users = new Set(review.sides.map((side) => side.userId ?? side.recordIds[0]));
   return {
     kind: review.kind,
     subject: review.subject,
-    directoryId: record?.row.directory_id ?? null,
-    counts: { users: review.sides.length },
-    sample: review.sides.flatMap((side) => {
-      const user = side.userId === null ? undefined : users.get(side.userId);
-      return user === undefined ? [] : [{ user: user.after.id, who: whoOfEffect(user) }];
-    }),
+    directoryId: effects.set.records.get(doubted ?? '')?.row.directory_id ?? null,
+    counts: { users: users.size },
+    sample: review.sides.flatMap((side, n) =>
+      review.kind === 'keyChanged' && n > 0
+        ? sampleOfRecord(effects, side)
+        : (sampleOfUser(effects, side, stored) ?? sampleOfRecord(effects, side)),
+    ),
     detail: {
       because: review.because,
       rule: review.rule,
@@ -110,6 +126,32 @@ function correlationDraft(effects: Effects, review: PartitionReview): ReviewDraf
       recordIds,
     },
   };
+}
+
+/** The user that a side is or becomes. */
+function sampleOfUser(
+  effects: Effects,
+  { userId, recordIds }: ReviewSide,
+  stored: ReadonlyMap<string, Who>,
+): ReviewDraft['sample'] | null {
+  const isIt = ({ after, records }: UserEffect): boolean =>
+    after.id === userId || records.some(({ row }) => row.id === recordIds[0]);
+  const user = effects.users.find(isIt);
+  if (user !== undefined) return [{ user: user.after.id, who: whoOfEffect(user) }];
+  const who = stored.get(userId ?? '');
+  return who === undefined ? null : [{ user: userId, who }];
+}
+
+/** A side that is nobody yet, by its first record. */
+function sampleOfRecord(effects: Effects, { userId, recordIds }: ReviewSide): ReviewDraft['sample'] {
+  const record = effects.set.records.get(recordIds[0] ?? '');
+  return record === undefined ? [] : [{ user: userId, who: whoOfRecord(record) }];
+}
+
+function whoOfRecord({ claims, directory, row }: WorkRecord): Who {
+  const values: Record<string, Json> = {};
+  for (const [name, { value }] of Object.entries(claims)) if (value !== undefined) values[name] = value;
+  return whoOf(values, { directory: directory.name, sourceId: row.source_id });
 }
 
 /** Reviews about records of this batch that the batch does not ask for any more. */

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { RollcallError } from '@rollcall/connector-kit';
+import { isRunning } from '../store/is-running.js';
 import type { Store } from '../store/store.js';
 import { isSqlite, rawRows, type Sql } from '../store/table.js';
 import type { Lane } from '../store/writer-queue.js';
@@ -104,15 +105,6 @@ async function nextToken(sql: Sql, seen: LeaseRow, expiresAt: string): Promise<n
 function isAlive(row: LeaseRow): boolean {
   const [host, pid] = (row.holder ?? '').split(':');
   return host !== hostname() || pid === undefined || Number(pid) === process.pid || isRunning(Number(pid));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
 }
 
 function busy(place: { tenantId: string; directory: string }, row: LeaseRow | undefined): RollcallError {

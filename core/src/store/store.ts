@@ -3,6 +3,7 @@ import path from 'node:path';
 import knexFactory, { type Knex } from 'knex';
 import { storeBusy, wrapStoreError } from './errors.js';
 import { keepStatements, type SqliteConnection } from './kept-statements.js';
+import { copyForRehearsal, removeCopy } from './rehearsal-copy.js';
 import type { Sql } from './table.js';
 import { WriterQueue, type Lane } from './writer-queue.js';
 
@@ -21,10 +22,13 @@ export class Store {
   readonly #writer: Knex;
   readonly #reader: Knex;
   readonly #queue = new WriterQueue();
+  /** Where there is one. */
+  readonly #file: string | null;
 
   /** @param busyTimeoutMs - how long a write on SQLite waits for another process. */
   constructor(configuration: StoreConfiguration, { busyTimeoutMs = BUSY_TIMEOUT_MS } = {}) {
     this.client = configuration.client;
+    this.#file = configuration.client === 'sqlite3' && configuration.file !== ':memory:' ? configuration.file : null;
     if (configuration.client === 'sqlite3') {
       const { file } = configuration;
       prepareFile(file);
@@ -84,6 +88,24 @@ export class Store {
     return this.#queue.isAwaited(lane);
   }
 
+  /**
+   * Like `rehearse`, for what takes long: on SQLite it happens on a copy of the database, so that nobody waits for it.
+   * On PostgreSQL others wait only for the rows that it locks.
+   */
+  async rehearseApart<T>(lane: Lane, task: (sql: Sql) => Promise<T>): Promise<T> {
+    if (this.#file === null) return this.rehearse(lane, task);
+    let copy: string | undefined;
+    try {
+      copy = await copyForRehearsal(this.#file, this.#reader);
+      await using apart = new Store({ client: 'sqlite3', file: copy });
+      return await apart.write(lane, task);
+    } catch (error) {
+      throw wrapStoreError(error);
+    } finally {
+      if (copy !== undefined) removeCopy(copy);
+    }
+  }
+
   /** Like `write`, but nothing is kept: what it returns is what would have been. */
   async rehearse<T>(lane: Lane, task: (sql: Sql) => Promise<T>): Promise<T> {
     let answer: { value: T } | undefined;
@@ -97,6 +119,10 @@ export class Store {
     }
     if (answer === undefined) throw new Error('A rehearsal ended without an answer.');
     return answer.value;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** Closes all connections. */

@@ -71,6 +71,14 @@ onBothStores('who a record belongs to', (kind) => {
       const young = await door.users.show('hr:E1009');
       const [review] = (await door.reviews()).items;
       expect(review?.kind).to.equal('correlation');
+      expect(review?.counts).to.deep.equal({ users: 2 });
+      expect(
+        review?.sample.map(({ user, who }) => [user, who.sourceId, who.name]).sort(),
+        'whoever decides must see about whom',
+      ).to.deep.equal([
+        [old.id, 'it:9009', old.attributes.userName],
+        [young.id, 'hr:E1009', 'Carol Shaw'],
+      ]);
       const { runs } = await door.reviewDecide(review?.id ?? '', 'approve', 'the contractor was hired', 'ops');
       expect(runs[0]?.changes.users.merged).to.equal(1);
       expect(runs[0]?.trigger).to.equal('override');
@@ -79,6 +87,19 @@ onBothStores('who a record belongs to', (kind) => {
       expect(survivor.records.map((record) => record.sourceId).sort()).to.deep.equal(['9009', 'E1009']);
       const loser = await door.users.show(young.id);
       expect([loser.mergedInto, loser.active, loser.inactive?.reason]).to.deep.equal([old.id, false, 'merged']);
+    });
+  });
+
+  it('asks about the record whose number is now another person’s, by its own directory', async () => {
+    await project.it(
+      '2026-03-10',
+      IT_ROWS.map((row) => row.replace(/^9001,E1001,/, '9001,E1003,')),
+    );
+    await project.sync(NEXT_DAY);
+    await project.at(NEXT_DAY, async (door) => {
+      const review = (await door.reviews()).items.find(({ kind }) => kind === 'keyChanged');
+      expect([review?.directory, review?.counts]).to.deep.equal(['it', { users: 1 }]);
+      expect(review?.sample.map(({ who }) => who.sourceId)).to.deep.equal(['hr:E1001', 'it:9001']);
     });
   });
 

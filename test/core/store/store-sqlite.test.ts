@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { createRollcall } from '@rollcall/core';
@@ -65,6 +66,49 @@ describe('core/store/store on a SQLite file', () => {
     });
     await waiting;
     expect(order).to.deep.equal(['holder', 'other']);
+  });
+
+  const copies = async (): Promise<string[]> =>
+    (await readdir(path.dirname(file))).filter((name) => name.includes('.rehearsal-'));
+
+  it('rehearses apart: others write meanwhile, nobody else can read the copy, and nothing of it is kept', async () => {
+    const store = open();
+    await migrate(store);
+    const { version } = await schemaStatus(store);
+    const answer = await store.rehearseApart('sweep', async (sql) => {
+      await sql('schema_version').update({ version: 1 });
+      await store.write('sweep', (inner) => inner('schema_version').update({ version: 2 }));
+      await open(0).write('sweep', (inner) => inner('schema_version').update({ version }));
+      const [copy = ''] = await copies();
+      expect((await stat(path.join(path.dirname(file), copy))).mode & 0o777).to.equal(0o600);
+      return sql('schema_version').select('version');
+    });
+    expect(answer).to.deep.equal([{ version: 1 }]);
+    expect((await schemaStatus(store)).version).to.equal(version);
+    expect(await copies()).to.deep.equal([]);
+    const failing = store.rehearseApart('sweep', () => Promise.reject(new Error('on purpose')));
+    expect(await failing.catch((error: unknown) => String(error))).to.equal('Error: on purpose');
+    expect(await copies()).to.deep.equal([]);
+  });
+
+  it('removes copies that a killed process left, and those alone', async () => {
+    const store = open();
+    await migrate(store);
+    const dead = spawnSync(process.execPath, ['--version']).pid;
+    const left = [
+      `${hostname()}-${dead}-0a`,
+      `${hostname()}-${dead}-0a-wal`,
+      `${hostname()}-${process.ppid}-0b`,
+      'elsewhere-1-0c',
+    ];
+    for (const name of left) await writeFile(`${file}.rehearsal-${name}`, '');
+    await store.rehearseApart('sweep', () => Promise.resolve());
+    expect((await copies()).sort()).to.deep.equal(
+      left
+        .slice(2)
+        .map((name) => `rollcall.db.rehearsal-${name}`)
+        .sort(),
+    );
   });
 
   it('says that it is read-only, and keeps what is there', async () => {
