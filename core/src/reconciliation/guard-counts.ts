@@ -45,6 +45,8 @@ export class GuardCounter {
   readonly counts = new Map<string, GuardCount>();
   examined = 0;
   unknown = 0;
+  /** One of those records, to say what is wrong with it. */
+  firstUnknown: WorkRecord | null = null;
   readonly #scope: GuardScope;
   readonly #seen = new Set<string>();
 
@@ -74,7 +76,9 @@ export class GuardCounter {
     for (const record of set.records.values()) {
       if (!record.seed) continue;
       this.examined += 1;
-      if (record.mapped && newlyUnknown(record).length > 0) this.unknown += 1;
+      if (!record.mapped || newlyUnknown(record).length === 0) continue;
+      this.unknown += 1;
+      this.firstUnknown ??= record;
     }
   }
 

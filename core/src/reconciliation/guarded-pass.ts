@@ -1,4 +1,5 @@
-import { RollcallError } from '@rollcall/connector-kit';
+import { RollcallError, type ErrorPlace } from '@rollcall/connector-kit';
+import type { HeldDocument } from '../model/documents.js';
 import type { Sql } from '../store/table.js';
 import type { Directory } from '../tenancy/directories.js';
 import type { BatchTally } from './commit-effects.js';
@@ -14,6 +15,7 @@ import {
   type NextSeeds,
   type Pass,
 } from './consequence-pass.js';
+import { newlyUnknown } from './draw.js';
 import { gather } from './gather.js';
 import { GuardCounter } from './guard-counts.js';
 import { findTrips, hasNobody, isSingly, privilegedGroups } from './guard-facts.js';
@@ -21,6 +23,7 @@ import { quarantineTrips, type Trip } from './guard-trips.js';
 import { writeHolds } from './holds.js';
 import { storeGuardCounts } from './run-store.js';
 import type { TenantContext } from './tenant-context.js';
+import type { WorkRecord } from './work-set.js';
 
 /** What a guarded pass works on. */
 export interface GuardedWork {
@@ -123,7 +126,7 @@ async function countAll(pass: Pass, work: GuardedWork): Promise<{ trips: Trip[];
   const counting = await pass.observe((sql) => startCounting(sql, pass, work));
   await countBatches(pass, work.next(true), counting);
   const broken = quarantineTrips(pass.context.rules.guards, counting.counter);
-  if (broken !== null) throw mappingBroken(pass.context, work, broken.count, broken.limit);
+  if (broken !== null) throw mappingBroken(pass.context, work, broken, counting.counter.firstUnknown);
   const trips = await pass.observe((sql) => judge(sql, pass, work, counting));
   return { trips, through: counting.isEmpty ? null : counting.counter.anew() };
 }
@@ -173,10 +176,38 @@ async function hold(pass: Pass, work: GuardedWork, trips: readonly Trip[]): Prom
   report.noteEvents(written.events);
 }
 
-function mappingBroken(context: TenantContext, work: GuardedWork, count: number, limit: number): RollcallError {
+function mappingBroken(
+  context: TenantContext,
+  { directory }: GuardedWork,
+  { count, limit }: Pick<HeldDocument, 'count' | 'limit'>,
+  record: WorkRecord | null,
+): RollcallError {
+  const example = record === null ? null : exampleOf(record);
   return new RollcallError('RC_GUARD_QUARANTINE', 1, 'stop', {
-    what: `${count} records have attributes that cannot be mapped (limit ${limit}): the mapping or the export is broken. Nobody was changed.`,
-    where: { tenant: context.tenantId, ...(work.directory === null ? {} : { directory: work.directory.name }) },
-    mend: 'See what failed with: rollcall mapping eval FILE --record FILE; mend the mapping or the export, then run: rollcall sync',
+    what: `${count} records have attributes that cannot be mapped (limit ${limit}): the mapping or the export is broken. Nobody was changed.${example?.what ?? ''}`,
+    where: {
+      tenant: context.tenantId,
+      ...(directory === null ? {} : { directory: directory.name }),
+      ...example?.where,
+    },
+    mend: `${example?.mend ?? 'Mend the mapping or the export.'} Then run: rollcall sync`,
   });
+}
+
+/** What is wrong with one of them, for whoever has to find the mistake. */
+function exampleOf(record: WorkRecord): { what: string; where: ErrorPlace; mend: string } | null {
+  const [attribute = ''] = newlyUnknown(record);
+  const cause = record.claims[attribute]?.unknown?.cause;
+  if (cause === undefined) return null;
+  return { what: ` One of them, ${attribute}: ${cause.message}`, where: placeOf(record, attribute), mend: cause.mend };
+}
+
+function placeOf({ row, position }: WorkRecord, attribute: string): ErrorPlace {
+  return {
+    kind: row.kind,
+    sourceId: row.source_id,
+    attribute,
+    ...(position?.file == null ? {} : { file: position.file }),
+    ...(position?.line == null ? {} : { line: position.line }),
+  };
 }

@@ -117,6 +117,7 @@ export class DirectoryRun {
     } catch (error) {
       const { outcome, exitCode } = failure(error, signal);
       // The document has the error: whoever shows both would say it twice.
+      await this.#notePending();
       engine.log.info('A run failed.', { runId: this.report.runId, directory: this.directory.name, outcome });
       const document = this.report.end(
         outcome,
@@ -178,6 +179,18 @@ export class DirectoryRun {
       document.pending = standing.pending;
       if (standing.reviews > 0) await this.#noteReviews(sql);
     });
+  }
+
+  /** What a run that stops leaves to the next one, where the store still answers. */
+  async #notePending(): Promise<void> {
+    try {
+      const { pending } = await this.job.engine.store.read((sql) =>
+        countStanding(sql, this.context.tenantId, this.directory.id),
+      );
+      this.report.document.pending = pending;
+    } catch {
+      // The store itself may be what failed.
+    }
   }
 
   async #noteReviews(sql: Sql): Promise<void> {
