@@ -132,8 +132,12 @@ onBothStores('what went wrong once', (kind) => {
     ]);
     const [broken] = sync.runs;
     expect(broken, 'it says where to look').to.have.nested.property('error.where.attribute', 'department');
-    expect(broken).to.have.nested.property('error.where.sourceId').that.matches(/^E\d+$/);
-    expect(broken).to.have.nested.property('error.message').that.matches(/One of them, department: \S/);
+    expect(broken)
+      .to.have.nested.property('error.where.sourceId')
+      .that.matches(/^E\d+$/);
+    expect(broken)
+      .to.have.nested.property('error.message')
+      .that.matches(/One of them, department: \S/);
     expect(sync.runs.find((run) => run.directory === 'it' && run.tier === 'full')?.changes.users.created).to.equal(1);
   });
 
