@@ -96,7 +96,8 @@ export class WebhookSender {
   ): Promise<WebhookEndpointRow | null> {
     const { store, clock, ids } = this.#parts;
     const now = clock.now();
-    const stored = await store.write('sweep', async (sql) => {
+    // A termination must not wait in line with a snapshot.
+    const stored = await store.write('fast', async (sql) => {
       const row = await settleBatch(sql, endpoint, settlement, now);
       if (row?.status !== 'enabled' || reason === null) return row;
       await lockTenant(sql, endpoint.tenant_id);

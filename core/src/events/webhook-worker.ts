@@ -101,7 +101,7 @@ export class WebhookWorker {
     while (due.length > 0 && this.#running.size < this.#options.slots && !this.#isStopped()) {
       const next = this.#nextTurn(due);
       due = due.filter((other) => other !== next);
-      const taken = await store.writeOne('sweep', (sql) => takeEndpoint(sql, next, clock.now()));
+      const taken = await store.writeOne('fast', (sql) => takeEndpoint(sql, next, clock.now()));
       if (taken === null) continue;
       this.#turns.set(next.tenant_id, ++this.#turn);
       const run = this.#run(taken).finally(() => this.#running.delete(run));
