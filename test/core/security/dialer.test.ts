@@ -86,6 +86,25 @@ describe('core/security/dialer', () => {
     expect(receiver.received[0]?.headers.host).to.equal(`hooks.internal:${receiver.port}`);
   });
 
+  it('judges again for each new connection: a name that pointed elsewhere first gets no second request', async () => {
+    const answers = ['127.0.0.1', '169.254.169.254'];
+    const asked: string[] = [];
+    const lookup: NonNullable<DialerOptions['lookup']> = (host) => {
+      asked.push(host);
+      return Promise.resolve([{ address: answers[asked.length - 1] ?? '', family: 4 }]);
+    };
+    receiver.answer = (_received, response) => {
+      response.writeHead(500, { connection: 'close' }).end();
+      return undefined;
+    };
+    const changing = dialer({ lookup, allowedHosts: ['hooks.internal'] });
+    const url = `http://hooks.internal:${receiver.port}/`;
+    expect((await changing.post(url, REQUEST, NEVER)).answer?.status).to.equal(500);
+    expect(asked).to.have.length(1);
+    expect((await changing.post(url, REQUEST, NEVER)).failure).to.equal('forbiddenAddress');
+    expect(receiver.received).to.have.length(1);
+  });
+
   it('refuses a metadata address behind an allowed name, and a URL that became forbidden', async () => {
     const lookup = (): Promise<{ address: string; family: number }[]> =>
       Promise.resolve([{ address: '169.254.169.254', family: 4 }]);
