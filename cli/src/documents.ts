@@ -3,6 +3,7 @@ type Keys = Readonly<Record<string, string>>;
 
 const RUNS = 'The runs that this led to at once, as in `rollcall.sync/1`.';
 const API_KEY = 'As in `rollcall.apikey-list/1`.';
+const WEBHOOK = 'As in `rollcall.webhook-list/1`.';
 const EXIT = 'The exit code of the process.';
 
 /** The documents that contract.md leaves to us, with all their top keys beside `format`. */
@@ -94,6 +95,38 @@ export const DOCUMENTS: Readonly<Record<string, Keys>> = {
     next: 'The cursor of the following page; null on the last one.',
     items:
       'Per key: `id`, `name`, `tenants` (null: all), `rights`, `createdAt`, `createdBy`, `expiresAt`, `revokedAt`, `revokedBy`, `lastUsedAt` (to within five minutes), `tokens` (`prefix`, `createdAt`, `expiresAt`).',
+  },
+  'rollcall.webhook-create/1': {
+    exitCode: EXIT,
+    webhook: WEBHOOK,
+    secret: 'The signing secret: shown this once, and kept sealed.',
+  },
+  'rollcall.webhook-rotate-secret/1': {
+    exitCode: EXIT,
+    webhook: WEBHOOK,
+    secret: 'The new signing secret: shown this once, and kept sealed.',
+  },
+  'rollcall.webhook-list/1': {
+    next: 'The cursor of the following page; null on the last one.',
+    items:
+      'Per endpoint: `id`, `tenant`, `url`, `description`, `format`, `types` (null: all), `status` (`enabled`, `disabled`, `retired`), `disabled` (`at`, `by`, `reason`), `createdAt`, `createdBy`, `secrets` (`version`, `createdAt`, `expiresAt`), `delivery` (`position`, `behind`, `failing`, `waiting`, `failingSince`, `restingUntil`).',
+  },
+  'rollcall.webhook-show/1': { exitCode: EXIT, webhook: WEBHOOK },
+  'rollcall.webhook-update/1': { exitCode: EXIT, webhook: WEBHOOK },
+  'rollcall.webhook-disable/1': { exitCode: EXIT, webhook: WEBHOOK },
+  'rollcall.webhook-enable/1': { exitCode: EXIT, webhook: WEBHOOK },
+  'rollcall.webhook-remove/1': { exitCode: EXIT, webhook: WEBHOOK },
+  'rollcall.webhook-recover/1': {
+    exitCode: EXIT,
+    webhook: WEBHOOK,
+    events: 'How many events of the tenant are looked at again.',
+  },
+  'rollcall.webhook-resend/1': { exitCode: EXIT, webhooks: 'The ids of the endpoints that it is sent to.' },
+  'rollcall.events-resend/1': { exitCode: EXIT, webhooks: 'The ids of the endpoints that it is sent to.' },
+  'rollcall.webhook-deliveries/1': {
+    next: 'The cursor of the following page; null on the last one.',
+    items:
+      'Per try: `id`, `endpoint`, `event` (`id`, `sequence`, `type`), `attempt`, `at`, `outcome` (`delivered`, `failed`), `status`, `failure` (why no answer came), `milliseconds`, `answer` (the first KiB, masked).',
   },
   'rollcall.serve/1': { exitCode: EXIT, url: 'Where the service listens; printed as soon as it does.' },
   'rollcall.version/1': { version: 'Of the program.', node: 'Of Node.', platform: 'Such as `linux-x64`.' },

@@ -58,6 +58,8 @@ export const withRollcall: WithRollcall = async (choice, task) => {
     env: choice.env,
     log: choice.log,
     configuration,
+    secretKey,
+    webhooks: { allowedHosts: configuration.webhookHosts },
   });
   try {
     return await task({ root, secretKey, configuration, rollcall, tenants });

@@ -23,6 +23,7 @@ import type {
   Who,
 } from './model/documents.js';
 import type { ReadingDoor } from './reading-door.js';
+import type { WebhookDoor } from './webhooks-api.js';
 import type { Finding } from './rules/finding.js';
 
 /** Which part of a list: at most `limit` items (default 100) after the cursor of the page before. */
@@ -195,6 +196,8 @@ export interface TenantDoor {
   /** What someone should see and nobody has to decide, such as drift of a source's schema. */
   findings(request?: PageRequest & { all?: boolean }): Promise<Listing<FindingDocument>>;
   events(request?: { limit?: number; after?: number; type?: string }): Promise<Listing<EventDocument>>;
+  /** The sequence of the last event; 0: there is none. */
+  eventHead(): Promise<number>;
   directories: {
     list(): Promise<DirectoryDocument[]>;
     /** When each tier of each directory is due by itself, and how old its answer is. */
@@ -245,6 +248,8 @@ export interface Rollcall extends AsyncDisposable {
   apiKeys: ApiKeyDoor;
   /** Where sources that push come in. */
   pushes: PushDoor;
+  /** Who is told of events over HTTP, and what tells them. */
+  webhooks: WebhookDoor;
   /** The sequence of the last event of each of these tenants: cheap enough to be asked often by those who wait for events. */
   eventHeads(tenants: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /**

@@ -3,6 +3,10 @@ export type { ApiKeyDoor, ApiKeyGrant, ApiKeyRequest, IssuedApiKey } from './api
 export type { DirectoryTokensDoor, IssuedDirectoryToken, TokenRequest } from './directory-tokens-door.js';
 export type { DirectoryTokenDocument } from './security/directory-tokens.js';
 export type { PushDoor, PushedDirectory, PushEntry } from './push-door.js';
+export type { IssuedWebhook, WebhookChanges, WebhookDoor, WebhookRequest, WebhookWorker } from './webhooks-api.js';
+export type { WebhookOptions } from './webhook-service.js';
+export type { DeliveryDocument, WebhookDocument } from './events/webhook-documents.js';
+export type { RenderEvents } from './events/webhook-sender.js';
 export { API_KEY_RIGHTS, type ApiKeyDocument, type ApiKeyRight } from './security/api-keys.js';
 export type {
   AppliedPlan,

@@ -2,7 +2,7 @@ import type { TenantDoor } from './api.js';
 import type { MappingSource } from './history/as-of-claims.js';
 import { listConflicts } from './reading/conflicts.js';
 import { listDirectories } from './reading/directories.js';
-import { listEvents } from './reading/events.js';
+import { eventHeads, listEvents } from './reading/events.js';
 import { listFindings } from './reading/findings.js';
 import { listGroups, showGroup } from './reading/groups.js';
 import { historyOf } from './reading/history.js';
@@ -30,6 +30,7 @@ export interface ReadingDoor extends Pick<
   | 'findings'
   | 'quarantine'
   | 'events'
+  | 'eventHead'
 > {
   overrides: Pick<TenantDoor['overrides'], 'list'>;
   directories: Pick<TenantDoor['directories'], 'list' | 'schedule'>;
@@ -76,6 +77,7 @@ export function readingDoor({ tenant, read, now, mappings }: ReadingParts): Read
     findings: (request) => read((sql) => listFindings(sql, tenant, request)),
     quarantine: (request) => read((sql) => listQuarantine(sql, tenant, request)),
     events: (request) => read((sql) => listEvents(sql, tenant, request)),
+    eventHead: async () => (await read((sql) => eventHeads(sql, [tenant]))).get(tenant) ?? 0,
     directories: {
       list: () => read((sql) => listDirectories(sql, tenant)),
       schedule: () => read((sql) => listTiers(sql, tenant, now())),

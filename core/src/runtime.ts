@@ -2,14 +2,13 @@ import 'reflect-metadata';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Container } from 'inversify';
-import { type CheckReport, type Clock, type ConnectorDefinition, type Logger } from '@rollcall/connector-kit';
+import { type CheckReport, type Clock, type Logger } from '@rollcall/connector-kit';
 import { openApiKeyDoor } from './api-key-door.js';
 import { openPushDoor } from './push-door.js';
 import type { ApplyDocument, FreshnessCounts, OperationOptions, Rollcall, SchedulerDoor, TenantDoor } from './api.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
 import { checkSettings, resolveSettings } from './configuration/settings.js';
 import { openDirectoryScope } from './connectors/directory-scope.js';
-import type { BuiltInConnector } from './connectors/find.js';
 import { ConnectorRegistry } from './connectors/registry.js';
 import { TimeOrderedIds } from './ids.js';
 import type { Evaluator } from './mapping/evaluator.js';
@@ -20,7 +19,7 @@ import { applyTenant, configurationHash } from './reconciliation/apply-configura
 import type { Engine, Job, OpenConnector } from './reconciliation/engine.js';
 import { Configurations, loadTenantContext, type TenantContext } from './reconciliation/tenant-context.js';
 import { migrate, refuseNewer } from './store/migrate.js';
-import { Store, type StoreConfiguration } from './store/store.js';
+import { Store } from './store/store.js';
 import type { Sql } from './store/table.js';
 import type { Directory } from './tenancy/directories.js';
 import { notApplied } from './tenancy/not-applied.js';
@@ -36,27 +35,10 @@ import { openTenantDoor } from './tenant-door.js';
 import type { IdSource } from './tokens.js';
 import { CLOCK, IDS, LOGGER } from './tokens.js';
 import { examine } from './doctor.js';
+import type { RollcallOptions } from './rollcall-options.js';
+import { openWebhooks } from './webhook-service.js';
 
-/** What `createRollcall` is made of. Only `store` must be given. */
-export interface RollcallOptions {
-  store: StoreConfiguration;
-  /** Connectors that the host brings along. */
-  connectors?: readonly (ConnectorDefinition | BuiltInConnector)[];
-  /** The project's folder: settings' folders are relative to it, its package.json names further connectors. Default: the working directory. */
-  root?: string;
-  /** Packages named under `plugins:`. */
-  plugins?: readonly string[];
-  /** Where `env:` references are looked up. Default: `process.env`. */
-  env?: Readonly<Record<string, string | undefined>>;
-  /** Default: the wall clock. A given clock may not go back behind a tenant's last run. */
-  clock?: Clock;
-  ids?: IdSource;
-  log?: Logger;
-  /** The engine of mappings. Default: compiled JSONata, with budgets. */
-  evaluator?: Evaluator;
-  /** Files as they are now, so that `sync` can warn of changes that were not applied. */
-  configuration?: ProjectConfiguration;
-}
+export type { RollcallOptions } from './rollcall-options.js';
 
 /** Directories read at the same time by one process. */
 const DEFAULT_SLOTS = 4;
@@ -99,6 +81,7 @@ class RunningRollcall implements Rollcall {
   #isMigrated = false;
   readonly apiKeys: ReturnType<typeof openApiKeyDoor>;
   readonly pushes: ReturnType<typeof openPushDoor>;
+  readonly webhooks: ReturnType<typeof openWebhooks>;
 
   constructor(options: RollcallOptions, store: Store, registry: ConnectorRegistry) {
     this.#options = options;
@@ -126,6 +109,7 @@ class RunningRollcall implements Rollcall {
       context: (sql, tenant) => this.#loadContext(sql, tenant),
       prepare: () => this.#migrated(),
     });
+    this.webhooks = openWebhooks(options, { store, clock, ids, log, prepare: () => this.#migrated() });
   }
 
   readonly connectors = {
@@ -334,6 +318,7 @@ class RunningRollcall implements Rollcall {
   async close(): Promise<void> {
     await this.pushes.close();
     await this.apiKeys.settle();
+    await this.webhooks.close();
     await this.#container.unbindAllAsync();
     await this.#store.close();
   }

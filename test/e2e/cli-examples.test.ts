@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Readable } from 'node:stream';
 import { listCommands, type ListedCommand } from '#cli/command-list.js';
 import { DOCUMENTS } from '#cli/documents.js';
 import { runInProcess, wordsOf } from '../cli/support.js';
@@ -6,6 +7,7 @@ import { tenantFile } from '../support/pushed.js';
 import { RunningService } from './running-service.js';
 import {
   emptyProject,
+  ended,
   FIRST_DAY,
   hrFile,
   NEXT_DAY,
@@ -45,6 +47,17 @@ async function runExample(
   }
 }
 
+/** Waits until a stream says a word. */
+function heard(stream: Readable, word: string): Promise<void> {
+  let text = '';
+  return new Promise((resolve) => {
+    stream.on('data', (part: string) => {
+      text += part;
+      if (text.includes(word)) resolve();
+    });
+  });
+}
+
 /** Every key of a document that is ours to describe is described. */
 function expectDocumented({ format, ...keys }: { format?: string }, said: string): void {
   expect(format, said).to.match(/^rollcall\.[a-z-]+\/1$/);
@@ -54,7 +67,7 @@ function expectDocumented({ format, ...keys }: { format?: string }, said: string
 
 const commands: ListedCommand[] = await listCommands();
 const withId = (name: string): boolean =>
-  /^(review (approve|reject|undo)|override clear|apikey (rotate|revoke)|directory (rotate-token|tokens|revoke-token)|serve)$/.test(
+  /^(review (approve|reject|undo)|override clear|apikey (rotate|revoke)|directory (rotate-token|tokens|revoke-token)|webhook (show|update|rotate-secret|disable|enable|remove|resend|recover)|events (tail|resend)|serve)$/.test(
     name,
   );
 
@@ -165,6 +178,41 @@ describe('e2e/cli-examples: what --help shows works', () => {
         expect(exitCode, said).to.equal(0);
         if (command.includes('--json')) expectDocumented(JSON.parse(stdout) as object, said);
         else expect(stdout, said).to.contain('intranet');
+      }
+    });
+  }
+
+  for (const { name, examples } of commands.filter(
+    ({ name: each }) => /^(webhook|events resend)/.test(each) && withId(each),
+  )) {
+    it(`runs the examples of ${name} on an endpoint that was made`, async () => {
+      for (const { command } of examples) {
+        const project = await syncedProject();
+        const create = ['webhook', 'create', 'https://app.example/webhooks', '--description', 'intranet'];
+        const { webhook } = await project.json<{ webhook: { id: string } }>(create, 0);
+        const line = command.replace(/whe-\S+/, webhook.id);
+        const { exitCode, stdout, said } = await runExample(project, line, FIRST_DAY);
+        expect(exitCode, said).to.equal(0);
+        if (command.includes('--json')) expectDocumented(JSON.parse(stdout) as object, said);
+        else expect(stdout, said).to.contain(webhook.id);
+      }
+    });
+  }
+
+  for (const { name, examples } of commands.filter((command) => command.name === 'events tail')) {
+    it(`runs the examples of ${name} until Ctrl-C`, async () => {
+      for (const { command } of examples) {
+        const project = await syncedProject();
+        const child = project.start(wordsOf(command.replace(/^rollcall /, '')));
+        const done = ended(child);
+        const isWaiting = heard(child.stderr, 'Waiting for events');
+        const isTold = heard(child.stdout, 'user.deactivated');
+        await isWaiting;
+        await nextHr(project, hrFile({ E1001: null }));
+        await project.json(['sync'], 0, { now: NEXT_DAY });
+        await isTold;
+        child.kill('SIGINT');
+        expect((await done).exitCode, command).to.equal(0);
       }
     });
   }

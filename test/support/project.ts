@@ -8,6 +8,7 @@ import {
   readProject,
   type PlanDocument,
   type Rollcall,
+  type RollcallOptions,
   type SyncDocument,
   type SyncOptions,
   type TenantDoor,
@@ -50,7 +51,7 @@ export class TestProject {
   }
 
   /** Opens Rollcall with a clock of the test's own; the caller closes it. */
-  async openWith(clock: { now(): Date }): Promise<Rollcall> {
+  async openWith(clock: { now(): Date }, more: Partial<RollcallOptions> = {}): Promise<Rollcall> {
     const configuration = await readProject(this.folder, { resolveFrom: import.meta.url });
     return createRollcall({
       store: this.store.configuration,
@@ -58,6 +59,7 @@ export class TestProject {
       root: this.folder,
       clock,
       configuration,
+      ...more,
     });
   }
 

@@ -9,7 +9,7 @@ import { originOf, portOf, wholeNumberOf, wordsIn } from '../values.js';
 
 export default class Serve extends RollcallCommand {
   static override summary =
-    'Run the service: SCIM, the reading API, and each directory read when it is due, until it is stopped.';
+    'Run the service: SCIM, the reading API, webhooks, and each directory read when it is due, until it is stopped.';
   static override description =
     'Prints where it listens as soon as it does; the log goes to stderr, with --json one JSON document a line. SIGTERM or Ctrl-C: no new requests, running ones may end, runs stop and go on next time, then exit code 0.';
   static override examples = [
@@ -37,6 +37,11 @@ export default class Serve extends RollcallCommand {
       helpValue: 'N',
       default: '4',
     }),
+    deliveries: string({
+      description: 'How many webhook endpoints are sent to at the same time; 0: none is sent to from here.',
+      helpValue: 'N',
+      default: '8',
+    }),
     'requests-per-minute': string({
       description: 'How much one API key may ask for.',
       helpValue: 'N',
@@ -57,6 +62,7 @@ export default class Serve extends RollcallCommand {
     const address = { host: flags.host, port: portOf('--port', flags.port) };
     const requestsPerMinute = wholeNumberOf('--requests-per-minute', flags['requests-per-minute'], 1);
     const slots = wholeNumberOf('--slots', flags.slots, 0);
+    const deliveries = wholeNumberOf('--deliveries', flags.deliveries, 0);
     const proxies = flags['trust-proxy'] === undefined ? {} : { trustProxy: wordsIn(flags['trust-proxy']) };
     const place = flags['public-url'] === undefined ? {} : { publicUrl: originOf('--public-url', flags['public-url']) };
     return this.withProject(flags, async ({ rollcall, secretKey }, output) => {
@@ -75,9 +81,11 @@ export default class Serve extends RollcallCommand {
       if (output.flags.json) output.document({ format: 'rollcall.serve/1', exitCode: 0, url });
       else output.text(`Rollcall listens on ${url}`);
       const scheduler = slots === 0 ? null : rollcall.scheduler({ slots });
+      const worker = deliveries === 0 ? null : rollcall.webhooks.worker({ slots: deliveries });
       scheduler?.start();
+      worker?.start();
       if (!this.interruption.signal.aborted) await once(this.interruption.signal, 'abort');
-      await Promise.all([server.drain(), scheduler?.stop()]);
+      await Promise.all([server.drain(), scheduler?.stop(), worker?.stop()]);
       return 0;
     });
   }

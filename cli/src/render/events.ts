@@ -16,3 +16,10 @@ export function eventsText(listing: Listing<EventDocument>, screen: Screen): str
   ];
   return paragraphs(table(listing.items, columns, width, paint), moreLine(listing, screen, 'events:list'));
 }
+
+/** One event of `rollcall events tail` for people. */
+export function eventLine(event: EventDocument, { safe, paint }: Screen): string {
+  const { sequence, occurredAt, type, subject, changed } = event;
+  const what = changed.length === 0 ? '' : ` ${safe(changed.join(', '))}`;
+  return `${sequence} ${when(occurredAt)} ${paint('cyan', safe(type))} ${paint('dim', safe(subject.id))}${what}`;
+}

@@ -55,6 +55,20 @@ export const configurationSchema: Schema = {
       uniqueItems: true,
       description: "Connector packages beside those found in the project's package.json.",
     },
+    webhooks: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'How events are sent to webhook endpoints.',
+      properties: {
+        allowHosts: {
+          type: 'array',
+          items: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[^\\s/@]+$' },
+          uniqueItems: true,
+          description:
+            'Hosts of your own, HOST or HOST:PORT, to which events may be sent by http, to any port and to private addresses.',
+        },
+      },
+    },
     tenants: {
       type: 'string',
       minLength: 1,

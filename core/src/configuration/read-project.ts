@@ -25,6 +25,8 @@ export interface ProjectConfiguration {
   store: { client: 'sqlite3'; file: string } | { client: 'pg'; url: SecretReference; schema?: string };
   secretKey: SecretReference;
   plugins: readonly string[];
+  /** Hosts of the operator's own to which webhooks may be sent by `http` and to private addresses. */
+  webhookHosts: readonly string[];
   /** By name. */
   tenants: readonly TenantConfiguration[];
 }
@@ -41,6 +43,7 @@ interface WrittenProject {
   store: { client: 'sqlite3'; file: string } | { client: 'pg'; url: string; schema?: string };
   secretKey: string;
   plugins?: string[];
+  webhooks?: { allowHosts?: string[] };
   tenants?: string;
 }
 
@@ -79,6 +82,7 @@ export async function readProject(root: string, options: ReadProjectOptions = {}
     store: storeOf(absolute, written.store, reference),
     secretKey: reference('secretKey', written.secretKey),
     plugins: written.plugins ?? [],
+    webhookHosts: written.webhooks?.allowHosts ?? [],
     tenants,
   };
 }

@@ -1,21 +1,10 @@
 import { RollcallError } from '@rollcall/connector-kit';
+import { EVENT_TYPES, eventDocument } from '../events/event-document.js';
 import type { EventRow } from '../events/tables.js';
 import type { EventDocument, Listing } from '../model/documents.js';
-import { shownInstant } from '../model/instants.js';
-import type { Json } from '../model/json.js';
 import { didYouMean } from '../rules/nearest-name.js';
 import type { Sql } from '../store/table.js';
 import { limitOf } from './page.js';
-
-/** Every type of event (contract.md). */
-export const EVENT_TYPES = [
-  ...['created', 'activated', 'updated', 'deactivated', 'reactivated', 'merged'].map((verb) => `user.${verb}`),
-  ...['created', 'updated', 'removed'].map((verb) => `group.${verb}`),
-  ...['added', 'removed'].map((verb) => `membership.${verb}`),
-  ...['opened', 'updated', 'closed'].map((verb) => `conflict.${verb}`),
-  ...['opened', 'decided'].map((verb) => `review.${verb}`),
-  ...['stale', 'fresh'].map((state) => `directory.${state}`),
-] as const;
 
 /** Which events; `after` is a sequence. */
 export interface EventsRequest {
@@ -56,21 +45,6 @@ export async function eventHeads(sql: Sql, tenants: readonly string[]): Promise<
 function refuseUnknown(after: number, type: string | undefined): void {
   if (!Number.isInteger(after) || after < 0) throw noSequence(after);
   if (type !== undefined && !EVENT_TYPES.includes(type)) throw unknownType(type);
-}
-
-/** One event as consumers see it. */
-export function eventDocument(row: EventRow): EventDocument {
-  return {
-    id: row.id,
-    sequence: row.sequence,
-    tenant: row.tenant_id,
-    type: row.type,
-    occurredAt: shownInstant(row.occurred_at),
-    subject: { kind: row.subject_kind, id: row.subject_id },
-    changeId: row.change_id,
-    changed: JSON.parse(row.changed) as string[],
-    data: JSON.parse(row.data) as Json,
-  };
 }
 
 function noSequence(after: number): RollcallError {

@@ -6,6 +6,7 @@ import { population } from './migrations/0002-population.js';
 import { sources } from './migrations/0001-sources.js';
 import { schedules } from './migrations/0006-schedules.js';
 import { standingOverrides } from './migrations/0007-standing-overrides.js';
+import { webhooks } from './migrations/0008-webhooks.js';
 import type { Migration } from './migrations/migration.js';
 import type { Store } from './store.js';
 import { isSqlite, rawRows, type Sql } from './table.js';
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   pushed,
   schedules,
   standingOverrides,
+  webhooks,
 ];
 
 const KNOWN = MIGRATIONS.length;
