@@ -93,7 +93,7 @@ export const DOCUMENTS: Readonly<Record<string, Keys>> = {
   'rollcall.apikey-list/1': {
     next: 'The cursor of the following page; null on the last one.',
     items:
-      'Per key: `id`, `name`, `tenants` (null: all), `rights`, `createdAt`, `createdBy`, `expiresAt`, `revokedAt`, `revokedBy`, `lastUsedAt` (to within five minutes), `tokens` (`prefix`, `createdAt`, `expiresAt`).',
+      'Per key: `id`, `name`, `tenants` (null: all), `rights`, `consumer` (`inactive`, `genericType`), `createdAt`, `createdBy`, `expiresAt`, `revokedAt`, `revokedBy`, `lastUsedAt` (to within five minutes), `tokens` (`prefix`, `createdAt`, `expiresAt`).',
   },
   'rollcall.serve/1': { exitCode: EXIT, url: 'Where the service listens; printed as soon as it does.' },
   'rollcall.version/1': { version: 'Of the program.', node: 'Of Node.', platform: 'Such as `linux-x64`.' },

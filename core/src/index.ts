@@ -3,7 +3,7 @@ export type { ApiKeyDoor, ApiKeyGrant, ApiKeyRequest, IssuedApiKey } from './api
 export type { DirectoryTokensDoor, IssuedDirectoryToken, TokenRequest } from './directory-tokens-door.js';
 export type { DirectoryTokenDocument } from './security/directory-tokens.js';
 export type { PushDoor, PushedDirectory, PushEntry } from './push-door.js';
-export { API_KEY_RIGHTS, type ApiKeyDocument, type ApiKeyRight } from './security/api-keys.js';
+export { API_KEY_RIGHTS, type ApiKeyDocument, type ApiKeyRight, type ConsumerWishes } from './security/api-keys.js';
 export type {
   AppliedPlan,
   ApplyDocument,
