@@ -24,16 +24,18 @@ const CLOCK_SKEW_MS = 2_000;
  * Events of these tenants. Of one tenant in the order of their sequence; of several in the order of their ids, which are
  * the times of their making, and only as far as no transaction that is still running can put one before them.
  *
+ * @param skewMs - by which clocks of machines that write may differ.
  * @throws RC_CURSOR_INVALID
  */
 export async function listConsumerEvents(
   sql: Sql,
   tenants: readonly string[],
   request: ConsumerEventsRequest,
+  { skewMs = CLOCK_SKEW_MS } = {},
 ): Promise<ObjectListing<EventDocument>> {
   const isOne = tenants.length === 1;
   const conditions = [ofTenants(sql, 'e.tenant_id', tenants), ...chosen(sql, request)];
-  if (!isOne) conditions.push(...(await settled(sql)));
+  if (!isOne) conditions.push(...(await settled(sql, skewMs)));
   const key = await keyOfEvent(sql, tenants, request, isOne);
   const where = conditions.map(({ text }) => text).join(' AND ');
   const bindings = conditions.flatMap((condition) => condition.bindings);
@@ -75,7 +77,7 @@ async function keyOfEvent(
  * id would miss those of a transaction that ends later. An id is made within its transaction, so none is older than the
  * beginning of the oldest one that writes. On SQLite one transaction writes at a time, and ids stand in their order.
  */
-async function settled(sql: Sql): Promise<Condition[]> {
+async function settled(sql: Sql, skewMs: number): Promise<Condition[]> {
   if (isSqlite(sql)) return [];
   const [row] = await rawRows<{ ms: string }>(
     sql,
@@ -83,6 +85,6 @@ async function settled(sql: Sql): Promise<Condition[]> {
       FROM pg_stat_activity AS a
       WHERE a.datname = current_database() AND a.backend_xid IS NOT NULL AND a.pid <> pg_backend_pid()`,
   );
-  const before = new Date(Number(row?.ms ?? 0) - CLOCK_SKEW_MS);
+  const before = new Date(Number(row?.ms ?? 0) - skewMs);
   return [{ text: 'e.id < ?', bindings: [firstIdOf('evt', before)] }];
 }
