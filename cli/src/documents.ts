@@ -94,7 +94,7 @@ export const DOCUMENTS: Readonly<Record<string, Keys>> = {
   'rollcall.apikey-list/1': {
     next: 'The cursor of the following page; null on the last one.',
     items:
-      'Per key: `id`, `name`, `tenants` (null: all), `rights`, `createdAt`, `createdBy`, `expiresAt`, `revokedAt`, `revokedBy`, `lastUsedAt` (to within five minutes), `tokens` (`prefix`, `createdAt`, `expiresAt`).',
+      'Per key: `id`, `name`, `tenants` (null: all), `rights`, `consumer` (`inactive`, `genericType`), `createdAt`, `createdBy`, `expiresAt`, `revokedAt`, `revokedBy`, `lastUsedAt` (to within five minutes), `tokens` (`prefix`, `createdAt`, `expiresAt`).',
   },
   'rollcall.webhook-create/1': {
     exitCode: EXIT,

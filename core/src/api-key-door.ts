@@ -11,16 +11,19 @@ import {
   endTokens,
   findApiKey,
   findToken,
+  INACTIVE_WISHES,
   insertApiKey,
   insertToken,
   markRevoked,
   markUsed,
   rightsOf,
+  wishesOf,
   selectApiKeys,
   tenantsOf,
   type ApiKeyDocument,
   type ApiKeyRight,
   type ApiKeyRow,
+  type ConsumerWishes,
 } from './security/api-keys.js';
 import { isToken, newToken, prefixOf, type NewToken } from './security/api-key-token.js';
 import { appendAudit } from './security/audit-log.js';
@@ -37,6 +40,8 @@ export interface ApiKeyRequest {
   /** Names of applied tenants; null: all, later ones too. */
   tenants: readonly string[] | null;
   rights: readonly ApiKeyRight[];
+  /** How whoever uses it wants to see people; the defaults when left out. */
+  consumer?: Partial<ConsumerWishes>;
   /** ISO 8601 instant; without end when left out. */
   expiresAt?: string;
   /** Who makes it, for the audit log. */
@@ -54,6 +59,7 @@ export interface ApiKeyGrant {
   keyId: string;
   tenants: readonly string[] | null;
   rights: readonly ApiKeyRight[];
+  consumer: ConsumerWishes;
 }
 
 /** The keys of the service. They belong to the installation; the tenants that they are good for stand in them. */
@@ -125,6 +131,7 @@ function rowOf(id: string, request: ApiKeyRequest, now: string): ApiKeyRow {
   if (unknown !== undefined) throw refused(`"${unknown}" is no right.`, didYouMean(unknown, API_KEY_RIGHTS));
   if (request.rights.length === 0)
     throw refused('A key without rights is good for nothing.', 'Give it the right "read".');
+  refuseUnknownWishes(request.consumer);
   const expiresAt = request.expiresAt === undefined ? null : parseInstant(request.expiresAt);
   if (expiresAt !== null && expiresAt <= now)
     throw refused('A key cannot end before it begins.', 'Give a later instant.');
@@ -133,6 +140,7 @@ function rowOf(id: string, request: ApiKeyRequest, now: string): ApiKeyRow {
     name,
     tenants: request.tenants === null ? null : JSON.stringify([...new Set(request.tenants)].sort()),
     rights: JSON.stringify(API_KEY_RIGHTS.filter((right) => request.rights.includes(right))),
+    consumer: JSON.stringify(request.consumer ?? {}),
     created_at: now,
     created_by: request.by,
     expires_at: expiresAt,
@@ -140,6 +148,11 @@ function rowOf(id: string, request: ApiKeyRequest, now: string): ApiKeyRow {
     revoked_by: null,
     last_used_at: null,
   };
+}
+
+function refuseUnknownWishes({ inactive = 'kept' }: Partial<ConsumerWishes> = {}): void {
+  if (INACTIVE_WISHES.includes(inactive)) return;
+  throw refused(`Nobody can be shown as "${inactive}" while inactive.`, didYouMean(inactive, INACTIVE_WISHES));
 }
 
 async function refuseUnknownTenants(sql: Sql, tenants: readonly string[] | null): Promise<void> {
@@ -217,7 +230,7 @@ async function verify(parts: ApiKeyParts, token: string, uses: RememberedUses): 
   const ends = [found.token.expires_at, key.expires_at].filter((end) => end !== null);
   if (key.revoked_at !== null || ends.some((end) => end <= storedInstant(now))) return null;
   uses.remember(key, now);
-  return { keyId: key.id, tenants: tenantsOf(key), rights: rightsOf(key) };
+  return { keyId: key.id, tenants: tenantsOf(key), rights: rightsOf(key), consumer: wishesOf(key) };
 }
 
 /** Uses are written beside the requests, which never wait for a long write of somebody else. */

@@ -1,5 +1,6 @@
 import type { CheckReport, Json, JsonObject, LogFields, RecordKind } from '@rollcall/connector-kit';
 import type { ApiKeyDoor } from './api-key-door.js';
+import type { ConsumerDoor } from './consumer-door.js';
 import type { DirectoryTokensDoor } from './directory-tokens-door.js';
 import type { PushDoor } from './push-door.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
@@ -246,6 +247,8 @@ export interface Rollcall extends AsyncDisposable {
   reading(name: string): Promise<ReadingDoor>;
   /** The keys of the service. */
   apiKeys: ApiKeyDoor;
+  /** What programs read that know people of several tenants by their ids alone. */
+  consumers: ConsumerDoor;
   /** Where sources that push come in. */
   pushes: PushDoor;
   /** Who is told of events over HTTP, and what tells them. */

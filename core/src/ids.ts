@@ -22,6 +22,11 @@ export class TimeOrderedIds implements IdSource {
   }
 }
 
+/** No id of that prefix that is made at this instant or later is smaller. */
+export function firstIdOf(prefix: string, instant: Date): string {
+  return `${prefix}-${base32(instant.getTime(), 10)}`;
+}
+
 function base32(value: number, length: number): string {
   let text = '';
   for (let rest = value, i = 0; i < length; i++, rest = Math.floor(rest / 32))

@@ -1,5 +1,11 @@
 export { createRollcall, type RollcallOptions } from './runtime.js';
 export type { ApiKeyDoor, ApiKeyGrant, ApiKeyRequest, IssuedApiKey } from './api-key-door.js';
+export type { ConsumerDoor, TenantNames } from './consumer-door.js';
+export type { ConsumerDirectory } from './reading/consumer-directories.js';
+export type { ConsumerChange, EventGrounds } from './reading/consumer-event-grounds.js';
+export type { ConsumerGroup } from './reading/consumer-groups.js';
+export type { ConsumerUser } from './reading/consumer-users.js';
+export type { ObjectListing, ObjectPage } from './reading/page-by-object.js';
 export type { DirectoryTokensDoor, IssuedDirectoryToken, TokenRequest } from './directory-tokens-door.js';
 export type { DirectoryTokenDocument } from './security/directory-tokens.js';
 export type { PushDoor, PushedDirectory, PushEntry } from './push-door.js';
@@ -7,7 +13,7 @@ export type { IssuedWebhook, WebhookChanges, WebhookDoor, WebhookRequest, Webhoo
 export type { WebhookOptions } from './webhook-service.js';
 export type { DeliveryDocument, WebhookDocument } from './events/webhook-documents.js';
 export type { RenderEvents } from './events/webhook-sender.js';
-export { API_KEY_RIGHTS, type ApiKeyDocument, type ApiKeyRight } from './security/api-keys.js';
+export { API_KEY_RIGHTS, type ApiKeyDocument, type ApiKeyRight, type ConsumerWishes } from './security/api-keys.js';
 export type {
   AppliedPlan,
   ApplyDocument,

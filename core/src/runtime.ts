@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Container } from 'inversify';
 import { type CheckReport, type Clock, type Logger } from '@rollcall/connector-kit';
 import { openApiKeyDoor } from './api-key-door.js';
+import { openConsumerDoor } from './consumer-door.js';
 import { openPushDoor } from './push-door.js';
 import type { ApplyDocument, FreshnessCounts, OperationOptions, Rollcall, SchedulerDoor, TenantDoor } from './api.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
@@ -82,6 +83,7 @@ class RunningRollcall implements Rollcall {
   readonly apiKeys: ReturnType<typeof openApiKeyDoor>;
   readonly pushes: ReturnType<typeof openPushDoor>;
   readonly webhooks: ReturnType<typeof openWebhooks>;
+  readonly consumers: ReturnType<typeof openConsumerDoor>;
 
   constructor(options: RollcallOptions, store: Store, registry: ConnectorRegistry) {
     this.#options = options;
@@ -104,6 +106,7 @@ class RunningRollcall implements Rollcall {
       openConnector: (tenantId, directory) => this.#openConnector(tenantId, directory),
     };
     this.apiKeys = openApiKeyDoor({ store, clock, ids, log, prepare: () => this.#migrated() });
+    this.consumers = openConsumerDoor({ store, prepare: () => this.#migrated() });
     this.pushes = openPushDoor({
       engine: this.#engine,
       context: (sql, tenant) => this.#loadContext(sql, tenant),

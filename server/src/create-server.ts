@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { RollcallError } from '@rollcall/core';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { decorateWithApiKey, requireApiKey } from './access/api-key.js';
 import { failureLimit, registerRateLimits } from './access/rate-limits.js';
 import { DrainSignal } from './drain.js';
@@ -20,6 +20,8 @@ import { scimSurface } from './scim/surface.js';
 import { Cursors } from './v1/cursor.js';
 import { EventWatch } from './v1/event-watch.js';
 import { addV1 } from './v1/routes.js';
+import { isWorkos, sendWorkosError } from './workos/answers.js';
+import { workosSurface } from './workos/surface.js';
 
 /** A service that is built, and listens when it is told to. */
 export interface RollcallServer extends AsyncDisposable {
@@ -57,7 +59,7 @@ export async function createServer(options: ServerOptions): Promise<RollcallServ
   const context = contextOf(app, options, limits, drain);
   addV1(app, { ...context, cursors: new Cursors(options.secretKey), watch: watchOf(context, metrics) });
   const scim = scimSurface({ secretKey: options.secretKey, publicUrl: options.publicUrl });
-  for (const surface of [scim, ...(options.surfaces ?? [])])
+  for (const surface of [scim, workosSurface(), ...(options.surfaces ?? [])])
     await app.register(async (scope) => surface.routes(scope, context), { prefix: surface.prefix });
   await app.ready();
   app.server.maxConnections = limits.connections;
@@ -100,7 +102,7 @@ function fastifyOf({ log, trustProxy }: ServerOptions, limits: Limits): FastifyI
     logger: loggerOptions(log) ?? false,
     logController: quietController,
     frameworkErrors: (error, request, reply) => {
-      void (isScim(request) ? sendScimError(request, reply, error) : sendProblem(request, reply, problemOfAny(error)));
+      refuse(request, reply, error);
     },
     clientErrorHandler: answerClientError,
     ...(trustProxy === undefined ? {} : { trustProxy }),
@@ -108,6 +110,13 @@ function fastifyOf({ log, trustProxy }: ServerOptions, limits: Limits): FastifyI
   // A serializer made from a schema drops what the schema does not name: documents are answered as they are.
   app.setSerializerCompiler(() => JSON.stringify);
   return app;
+}
+
+/** What is refused before a surface sees it, in the form of the surface that it was meant for. */
+function refuse(request: FastifyRequest, reply: FastifyReply, error: FastifyError): void {
+  if (isScim(request)) void sendScimError(request, reply, error);
+  else if (isWorkos(request)) void sendWorkosError(request, reply, error);
+  else void sendProblem(request, reply, problemOfAny(error));
 }
 
 function installBase(app: FastifyInstance, drain: DrainSignal, metrics: Metrics): void {

@@ -5,4 +5,5 @@ export { HttpProblem, type Problem, type ProblemParts } from './http/problem.js'
 export { parseJsonBody, takeJsonBodies } from './http/json-body.js';
 export { problemOfAny as problemOf } from './http/error-handler.js';
 export type { FailureLimit } from './access/api-key.js';
+export { workosEvents, type RenderEvents, type WorkosProfile } from './workos/event-bodies.js';
 export { limitPerKey } from './access/rate-limits.js';

@@ -11,6 +11,8 @@ export interface Limits {
   scimBodyBytes: number;
   /** SCIM requests of one directory within ten seconds; its provider waits as Retry-After says, and comes again. */
   scimRequestsPerTenSeconds: number;
+  /** Groups that the WorkOS-compatible API shows with each user; the list of groups has them all. */
+  groupsPerUser: number;
   /** Requests a minute of one API key. */
   requestsPerMinute: number;
   /** Requests a minute without a good key, of one address. */
@@ -39,6 +41,7 @@ export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 1_048_576,
   scimBodyBytes: 5_242_880,
   scimRequestsPerTenSeconds: 500,
+  groupsPerUser: 500,
   requestsPerMinute: 6_000,
   failuresPerMinute: 100,
   connections: 2_000,

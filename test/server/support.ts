@@ -18,6 +18,8 @@ export type Item = Readonly<Record<string, unknown>>;
 export interface ServiceOptions extends Pick<ServerOptions, 'surfaces' | 'trustProxy'> {
   limits?: Partial<Limits>;
   secretKey?: Buffer;
+  /** Edits the example project before anything is synced. */
+  arrange?: (project: TestProject) => Promise<void>;
 }
 
 /** The example project with the tenants acme and bravo, both synced, and a service of it on a port of its own. */
@@ -34,6 +36,7 @@ export class TestService {
 
   static async open(kind: StoreKind, options: ServiceOptions = {}): Promise<TestService> {
     const project = await TestProject.create(kind);
+    await options.arrange?.(project);
     const acme = await project.read('tenants/acme.yaml');
     await project.write('tenants/bravo.yaml', acme.replace('tenant: acme', 'tenant: bravo'));
     const configuration = await readProject(project.folder, { resolveFrom: import.meta.url });

@@ -19,7 +19,8 @@ export interface StoreKind {
   create(): Promise<TestStore>;
 }
 
-const sqlite: StoreKind = {
+/** For tests that need one store. */
+export const sqlite: StoreKind = {
   name: 'SQLite',
   async create() {
     const folder = await mkdtemp(path.join(tmpdir(), 'rollcall-store-'));

@@ -6,7 +6,7 @@ import type { Rules } from '../model/rules.js';
 import { isTimeZone } from '../model/time-zones.js';
 import { fileError, singleErrors, throwAll, type Finding } from '../rules/finding.js';
 import { lintRules } from '../rules/lint-rules.js';
-import { nearestName } from '../rules/nearest-name.js';
+import { didYouMean, nearestName } from '../rules/nearest-name.js';
 import { parseRules } from '../rules/parse-rules.js';
 import { SchemaCheck } from '../rules/schema-check.js';
 import { YamlText, type Path } from '../rules/yaml-text.js';
@@ -43,6 +43,8 @@ export interface TenantConfiguration {
   /** JSON Schema of each custom attribute. */
   custom: Readonly<Record<string, Schema>>;
   catalogue: Catalogue;
+  /** The directory whose ids stand for people outside; null: the first that speaks for groups. */
+  identityDirectory: string | null;
   file: string;
   text: string;
   /** In the order of the file. */
@@ -70,6 +72,7 @@ interface WrittenTenant {
   name?: string;
   timeZone: string;
   custom?: Record<string, Schema>;
+  identityDirectory?: string;
   directories: Record<string, WrittenDirectory>;
   rules?: JsonObject | string | null;
 }
@@ -102,7 +105,8 @@ class TenantReader {
   async read(): Promise<TenantConfiguration> {
     this.#name();
     this.#timeZone();
-    const { tenant, name = tenant, timeZone, custom = {} } = this.written;
+    this.#identityDirectory();
+    const { tenant, name = tenant, timeZone, custom = {}, identityDirectory = null } = this.written;
     const catalogue = await this.#catalogue();
     const directories: DirectoryConfiguration[] = [];
     for (const [directory, part] of Object.entries(this.written.directories)) {
@@ -114,7 +118,8 @@ class TenantReader {
     if (!rulesText || !rules) throw new Error('Rules without an error must be there.');
     const warnings = this.#lint(rules, rulesText, directories);
     const { text, file, line } = rulesText;
-    const own = { tenant, name, timeZone, custom, catalogue, file: this.yaml.file, text: this.yaml.text, directories };
+    const files = { file: this.yaml.file, text: this.yaml.text };
+    const own = { tenant, name, timeZone, custom, catalogue, identityDirectory, directories, ...files };
     return { ...own, rules, rulesText: text, rulesFile: file, rulesLine: line, warnings };
   }
 
@@ -136,6 +141,14 @@ class TenantReader {
     const nearest = nearestName(timeZone, Intl.supportedValuesOf('timeZone'));
     const mend = nearest === null ? 'Write an IANA zone such as Europe/Berlin.' : `Did you mean "${nearest}"?`;
     this.#refuse(['timeZone'], 'RC_CONFIG_TIME_ZONE', `There is no time zone "${timeZone}".`, mend);
+  }
+
+  #identityDirectory(): void {
+    const { identityDirectory: named, directories } = this.written;
+    if (named === undefined || Object.hasOwn(directories, named)) return;
+    const what = `The identity directory "${named}" does not exist.`;
+    const mend = didYouMean(named, Object.keys(directories), 'Directories of this tenant');
+    this.#refuse(['identityDirectory'], 'RC_CONFIG_IDENTITY_DIRECTORY', what, mend);
   }
 
   async #catalogue(): Promise<Catalogue> {

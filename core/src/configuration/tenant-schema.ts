@@ -75,6 +75,11 @@ export function tenantSchema(rules: Schema | true): Schema {
         additionalProperties: { type: 'object' },
         description: 'JSON Schema of each attribute custom.NAME.',
       },
+      identityDirectory: {
+        ...NAME,
+        description:
+          'The directory whose ids consumers join people by (idp_id). Default: the first that speaks for groups.',
+      },
       directories: {
         type: 'object',
         propertyNames: { ...NAME, description: nameHelp },

@@ -71,7 +71,7 @@ class Application {
   }
 
   async #tenant(before: TenantRow | undefined, rulesVersion: number): Promise<void> {
-    const { tenant, name, timeZone, custom } = this.#configuration;
+    const { tenant, name, timeZone, custom, identityDirectory } = this.#configuration;
     if (before !== undefined) this.#redoOfTenant(before);
     await upsertRows(this.#sql, TENANT, [
       {
@@ -83,6 +83,7 @@ class Application {
         last_instant: before?.last_instant ?? null,
         rules_version: rulesVersion,
         configuration_hash: configurationHash(this.#configuration),
+        identity_directory: identityDirectory,
         created_at: before?.created_at ?? this.#tools.now,
       },
     ]);

@@ -5,6 +5,18 @@ import { shownInstant } from '../model/instants.js';
 export const API_KEY_RIGHTS = ['read', 'write', 'admin'] as const;
 export type ApiKeyRight = (typeof API_KEY_RIGHTS)[number];
 
+export const INACTIVE_WISHES: readonly ConsumerWishes['inactive'][] = ['kept', 'deleted'];
+
+/** How who uses a key wants to see people. */
+export interface ConsumerWishes {
+  /** Who is inactive: `kept` as inactive (the default), or told as `deleted` and not shown any more. */
+  inactive: 'kept' | 'deleted';
+  /** Where a directory's type is one that few programs know: its own name (false, the default), or a generic one. */
+  genericType: boolean;
+}
+
+export const DEFAULT_WISHES: ConsumerWishes = { inactive: 'kept', genericType: false };
+
 /** A key as it is listed; its tokens are never shown again. */
 export interface ApiKeyDocument {
   id: string;
@@ -12,6 +24,7 @@ export interface ApiKeyDocument {
   /** Names of the tenants that it is good for; null: all, later ones too. */
   tenants: string[] | null;
   rights: ApiKeyRight[];
+  consumer: ConsumerWishes;
   createdAt: string;
   createdBy: string;
   /** Null: without end. */
@@ -31,6 +44,8 @@ export interface ApiKeyRow {
   tenants: string | null;
   /** JSON array. */
   rights: string;
+  /** JSON of what differs from `DEFAULT_WISHES`. */
+  consumer: string;
   created_at: string;
   created_by: string;
   expires_at: string | null;
@@ -54,6 +69,7 @@ const API_KEY = table<ApiKeyRow>(
     name: 'text',
     tenants: 'text',
     rights: 'text',
+    consumer: 'text',
     created_at: 'text',
     created_by: 'text',
     expires_at: 'text',
@@ -151,6 +167,7 @@ function documentOf(row: ApiKeyRow, tokens: readonly ApiKeyTokenRow[]): ApiKeyDo
     name: row.name,
     tenants: tenantsOf(row),
     rights: rightsOf(row),
+    consumer: wishesOf(row),
     createdAt: shownInstant(row.created_at),
     createdBy: row.created_by,
     expiresAt: shownOrNull(row.expires_at),
@@ -174,4 +191,8 @@ export function tenantsOf(row: Pick<ApiKeyRow, 'tenants'>): string[] | null {
 
 export function rightsOf(row: Pick<ApiKeyRow, 'rights'>): ApiKeyRight[] {
   return JSON.parse(row.rights) as ApiKeyRight[];
+}
+
+export function wishesOf(row: Pick<ApiKeyRow, 'consumer'>): ConsumerWishes {
+  return { ...DEFAULT_WISHES, ...(JSON.parse(row.consumer) as Partial<ConsumerWishes>) };
 }

@@ -7,6 +7,7 @@ import { sources } from './migrations/0001-sources.js';
 import { schedules } from './migrations/0006-schedules.js';
 import { standingOverrides } from './migrations/0007-standing-overrides.js';
 import { webhooks } from './migrations/0008-webhooks.js';
+import { consumers } from './migrations/0009-consumers.js';
 import type { Migration } from './migrations/migration.js';
 import type { Store } from './store.js';
 import { isSqlite, rawRows, type Sql } from './table.js';
@@ -21,9 +22,10 @@ export const MIGRATIONS: readonly Migration[] = [
   schedules,
   standingOverrides,
   webhooks,
+  consumers,
 ];
 
-const KNOWN = MIGRATIONS.length;
+const KNOWN = Math.max(...MIGRATIONS.map((step) => step.version));
 
 /** Where the schema stands. */
 export interface SchemaStatus {
@@ -37,7 +39,11 @@ export interface SchemaStatus {
 /** Says where the schema stands; writes nothing. */
 export async function schemaStatus(store: Store): Promise<SchemaStatus> {
   const version = await store.read(readVersion);
-  return { version, known: KNOWN, pending: MIGRATIONS.slice(version).map((step) => `${step.version} ${step.name}`) };
+  return {
+    version,
+    known: KNOWN,
+    pending: MIGRATIONS.filter((step) => step.version > version).map((step) => `${step.version} ${step.name}`),
+  };
 }
 
 /**

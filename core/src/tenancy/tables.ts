@@ -9,6 +9,8 @@ export interface TenantRow {
   last_instant: string | null;
   rules_version: number;
   configuration_hash: string;
+  /** The directory whose ids stand for people outside; null: the first that speaks for groups. */
+  identity_directory: string | null;
   created_at: string;
 }
 
@@ -23,6 +25,7 @@ export const TENANT = table<TenantRow>(
     last_instant: 'text',
     rules_version: 'int',
     configuration_hash: 'text',
+    identity_directory: 'text',
     created_at: 'text',
   },
   ['id'],

@@ -148,6 +148,14 @@ describe('core/configuration/read-project', () => {
   });
 
   const refused: [string, string, string, string, string, string?][] = [
+    [
+      'an identity directory that is not there',
+      tenant,
+      'directories:',
+      'identityDirectory: hrr\ndirectories:',
+      'RC_CONFIG_IDENTITY_DIRECTORY 6:20',
+      'Did you mean "hr"?',
+    ],
     ['an unknown key', tenant, 'timeZone:', 'timezone:', 'RC_CONFIG_UNKNOWN_KEY 4:1', 'Did you mean "timeZone"?'],
     [
       'an unknown key of a directory',

@@ -73,6 +73,7 @@ export class Rows {
       last_instant: null,
       rules_version: 0,
       configuration_hash: '',
+      identity_directory: null,
       created_at: day(1),
     });
   }

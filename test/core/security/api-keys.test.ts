@@ -81,6 +81,7 @@ onBothStores('core/api-key-door', (kind) => {
       name: 'intranet',
       tenants: ['acme'],
       rights: ['read', 'write'],
+      consumer: { inactive: 'kept', genericType: false },
       createdAt: FIRST_DAY,
       createdBy: 'kim',
       expiresAt: null,
@@ -94,8 +95,20 @@ onBothStores('core/api-key-door', (kind) => {
       keyId: apiKey.id,
       tenants: ['acme'],
       rights: ['read', 'write'],
+      consumer: { inactive: 'kept', genericType: false },
     });
     expect(JSON.stringify(await rollcall.apiKeys.list())).to.not.contain(token.slice(17));
+  });
+
+  it('remembers how its consumer wants to see people, and refuses what it does not know', async () => {
+    const consumer = { inactive: 'deleted', genericType: true } as const;
+    const { apiKey, token } = await rollcall.apiKeys.create({ ...REQUEST, consumer });
+    expect(apiKey.consumer).to.deep.equal(consumer);
+    expect((await rollcall.apiKeys.verify(token))?.consumer).to.deep.equal(consumer);
+    const { apiKey: rotated } = await rollcall.apiKeys.rotate(apiKey.id, { overlapSeconds: 0, by: 'kim' });
+    expect(rotated.consumer).to.deep.equal(consumer);
+    const wrong = { ...REQUEST, consumer: { inactive: 'gone' as 'deleted' } };
+    expect((await refusalOf(rollcall.apiKeys.create(wrong))).code).to.equal('RC_API_KEY_REQUEST');
   });
 
   it('is good for all tenants where it says so', async () => {

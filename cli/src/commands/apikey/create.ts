@@ -1,5 +1,5 @@
 import { boolean, string } from '@oclif/core/flags';
-import type { ApiKeyRight } from '@rollcall/core';
+import type { ApiKeyRight, ConsumerWishes } from '@rollcall/core';
 import { needed } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
 import { whoDecides } from '../../decision-command.js';
@@ -22,6 +22,12 @@ export default class ApikeyCreate extends RollcallCommand {
     rights: string({ description: 'What it may do: read, write, admin.', helpValue: 'LIST', default: 'read' }),
     tenants: string({ description: 'Tenants that it is good for; else the one of --tenant.', helpValue: 'LIST' }),
     'all-tenants': boolean({ description: 'Good for all tenants, later ones too.', exclusive: ['tenants'] }),
+    inactive: string({
+      description: 'How the WorkOS-compatible API shows who is inactive: kept as inactive, or told as deleted.',
+      options: ['kept', 'deleted'],
+      default: 'kept',
+    }),
+    'generic-type': boolean({ description: 'There, show directory types that few programs know as a generic one.' }),
     until: string({ description: 'When it ends; never when left out.', helpValue: 'INSTANT' }),
   };
 
@@ -34,6 +40,7 @@ export default class ApikeyCreate extends RollcallCommand {
         name: args.name,
         tenants: flags['all-tenants'] ? null : (named ?? [onlyTenant(tenants)]),
         rights: wordsIn(flags.rights) as ApiKeyRight[],
+        consumer: { inactive: flags.inactive as ConsumerWishes['inactive'], genericType: flags['generic-type'] },
         by: whoDecides(),
         ...until,
       });
