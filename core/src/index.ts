@@ -2,6 +2,7 @@ export { createRollcall, type RollcallOptions } from './runtime.js';
 export type { ApiKeyDoor, ApiKeyGrant, ApiKeyRequest, IssuedApiKey } from './api-key-door.js';
 export type { DirectoryTokensDoor, IssuedDirectoryToken, TokenRequest } from './directory-tokens-door.js';
 export type { DirectoryTokenDocument } from './security/directory-tokens.js';
+export type { NotificationDoor, NotificationEntry } from './notification-door.js';
 export type { PushDoor, PushedDirectory, PushEntry } from './push-door.js';
 export { API_KEY_RIGHTS, type ApiKeyDocument, type ApiKeyRight } from './security/api-keys.js';
 export type {
@@ -76,5 +77,5 @@ export { parseCases, runCases, type MappingCase } from './mapping/cases.js';
 export { mapBatch, type MappedClaim, type MappedRecord } from './mapping/map-batch.js';
 export { sourceIdReader } from './mapping/source-id.js';
 export { isRollcallError, RollcallError, type CheckReport, type ErrorPlace } from '@rollcall/connector-kit';
-export type { Json, JsonObject } from '@rollcall/connector-kit';
+export type { InboundRequest, Json, JsonObject } from '@rollcall/connector-kit';
 export { nearestName } from './rules/nearest-name.js';

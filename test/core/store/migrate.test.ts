@@ -6,6 +6,7 @@ import { onBothStores, type TestStore } from '../../support/stores.js';
 import { codeOf } from './refused.js';
 
 const NAMES = MIGRATIONS.map((step) => step.name);
+const LAST = MIGRATIONS.at(-1)?.version ?? 0;
 
 onBothStores('core/store/migrate', (kind) => {
   let place: TestStore;
@@ -32,7 +33,7 @@ onBothStores('core/store/migrate', (kind) => {
     expect((await schemaStatus(store)).version).to.equal(0);
     expect((await schemaStatus(store)).pending).to.have.length(NAMES.length);
     expect(await migrate(store)).to.deep.equal(NAMES);
-    expect(await schemaStatus(store)).to.deep.equal({ version: NAMES.length, known: NAMES.length, pending: [] });
+    expect(await schemaStatus(store)).to.deep.equal({ version: LAST, known: LAST, pending: [] });
   });
 
   it('does nothing the second time', async () => {
@@ -44,7 +45,7 @@ onBothStores('core/store/migrate', (kind) => {
   it('runs every step once where several processes begin at once', async () => {
     const ran = await Promise.all([open(), open(), open()].map((store) => migrate(store)));
     expect(ran.flat().sort()).to.deep.equal([...NAMES].sort());
-    expect((await schemaStatus(open())).version).to.equal(NAMES.length);
+    expect((await schemaStatus(open())).version).to.equal(LAST);
   });
 
   it('goes on where a killed process left a whole step', async () => {
@@ -61,7 +62,7 @@ onBothStores('core/store/migrate', (kind) => {
   it('refuses a database that is newer', async () => {
     const store = open();
     await migrate(store);
-    await store.write('sweep', (sql) => sql('schema_version').update({ version: NAMES.length + 1 }));
+    await store.write('sweep', (sql) => sql('schema_version').update({ version: LAST + 1 }));
     expect(await codeOf(refuseNewer(store))).to.deep.equal(['RC_STORE_NEWER', 1]);
     expect(await codeOf(migrate(store))).to.deep.equal(['RC_STORE_NEWER', 1]);
     expect(await codeOf(createRollcall({ store: place.configuration }))).to.deep.equal(['RC_STORE_NEWER', 1]);
