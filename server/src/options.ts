@@ -11,6 +11,8 @@ export interface Limits {
   scimBodyBytes: number;
   /** SCIM requests of one directory within ten seconds; its provider waits as Retry-After says, and comes again. */
   scimRequestsPerTenSeconds: number;
+  /** Notifications a minute to one directory; their source comes again as Retry-After says. */
+  notificationsPerMinute: number;
   /** Requests a minute of one API key. */
   requestsPerMinute: number;
   /** Requests a minute without a good key, of one address. */
@@ -39,6 +41,7 @@ export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 1_048_576,
   scimBodyBytes: 5_242_880,
   scimRequestsPerTenSeconds: 500,
+  notificationsPerMinute: 1_200,
   requestsPerMinute: 6_000,
   failuresPerMinute: 100,
   connections: 2_000,
