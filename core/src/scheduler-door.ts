@@ -1,10 +1,12 @@
 import type { Capabilities } from '@rollcall/connector-kit';
+import { groupBy } from './model/group-by.js';
 import { storedInstant } from './model/instants.js';
 import type { WrittenSchedule } from './model/schedules.js';
 import { directoriesById } from './reading/directory-names.js';
 import type { Engine, Job } from './reconciliation/engine.js';
 import type { EndedRun } from './reconciliation/run-directory.js';
 import { hasTurned, judgeFreshness } from './reconciliation/freshness.js';
+import { judgeSpending } from './reconciliation/spending.js';
 import { syncTier } from './reconciliation/sync.js';
 import type { TenantContext } from './reconciliation/tenant-context.js';
 import { SCHEDULES, tiersOf, type ScheduledTier } from './scheduling/defaults.js';
@@ -35,6 +37,7 @@ export interface SchedulerParts {
 interface LiveDirectory {
   tenant_id: string;
   directory_id: string;
+  name: string;
   connector: string;
   schedule: string;
   time_zone: string;
@@ -75,6 +78,7 @@ class InstallationPort implements SchedulerPort {
     this.#zones = new Map(live.map((row) => [row.directory_id, row.time_zone]));
     await refreshTiers(store, wanted, now);
     await this.#judge(now);
+    await this.#judgeSpending(live, now);
   }
 
   async #wantedTiers(row: LiveDirectory, now: Date): Promise<WantedTier[]> {
@@ -111,6 +115,19 @@ class InstallationPort implements SchedulerPort {
         await judgeFreshness(sql, { tenantId, ids, now, names }, await listTierStates(sql, tenantId));
       });
     }
+  }
+
+  async #judgeSpending(live: readonly LiveDirectory[], now: Date): Promise<void> {
+    const { store, ids } = this.#parts.engine;
+    const budgeted = live.flatMap(({ tenant_id, directory_id, name, schedule }) => {
+      const { requestsPerDay } = JSON.parse(schedule) as WrittenSchedule;
+      return requestsPerDay === undefined ? [] : [{ tenant_id, directoryId: directory_id, name, requestsPerDay }];
+    });
+    for (const [tenantId, ofTenant] of groupBy(budgeted, (entry) => entry.tenant_id))
+      await store.write('sweep', async (sql) => {
+        await lockTenant(sql, tenantId);
+        await judgeSpending(sql, { tenantId, ids, now }, ofTenant);
+      });
   }
 
   due(perTenant: number): Promise<DueTier[]> {
@@ -201,7 +218,7 @@ function tenantClocks(sql: Sql, tenantId?: string): Promise<{ id: string; at: st
 function liveDirectories(sql: Sql): Promise<LiveDirectory[]> {
   return rawRows(
     sql,
-    `SELECT d.tenant_id, d.id AS directory_id, d.connector, d.schedule, t.time_zone, d.last_push_at,
+    `SELECT d.tenant_id, d.id AS directory_id, d.name, d.connector, d.schedule, t.time_zone, d.last_push_at,
          CASE WHEN EXISTS (SELECT 1 FROM wanted_read AS w WHERE w.tenant_id = d.tenant_id AND w.directory_id = d.id)
            THEN 1 ELSE 0 END AS wants
        FROM directory AS d JOIN tenant AS t ON t.id = d.tenant_id

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '@rollcall/connector-kit';
+import { Gate } from './gate.js';
 
 /** A person as the personnel system shows them. */
 export interface Person extends JsonObject {
@@ -18,6 +19,13 @@ export const SIGNING_KEY = 'personnel-signing-key';
 export interface SignedNotification {
   body: string;
   headers: Record<string, string>;
+}
+
+/** An answer that waits. */
+export interface HeldAnswer {
+  /** Resolves when it was made and waits. */
+  reached: Promise<void>;
+  letGo(): void;
 }
 
 interface Change {
@@ -85,6 +93,23 @@ export class PersonnelSource {
   /** What it tells of somebody, or, without an id, of a change. */
   tell(id: string | null, at: Date, receipt = `n-${String(++this.#receipts)}`): SignedNotification {
     return signed(JSON.stringify({ receipt, ...(id === null ? {} : { id }) }), at);
+  }
+
+  /** Holds the answer to the first request of a path once it was made; one at a time. */
+  hold(wanted: string): HeldAnswer {
+    const [reached, gate] = [new Gate(), new Gate()];
+    this.held = async (path) => {
+      if (path !== wanted) return;
+      this.held = () => Promise.resolve();
+      reached.open();
+      await gate.passed;
+    };
+    return {
+      reached: reached.passed,
+      letGo: () => {
+        gate.open();
+      },
+    };
   }
 
   /** How often a path was asked for. */

@@ -54,6 +54,12 @@ const directory: Schema = {
           pattern: INTERVAL_PATTERN,
           description: 'How long a source that pushes may be silent before an alarm: such as 7d, or off.',
         },
+        requestsPerDay: {
+          type: 'integer',
+          minimum: 1,
+          description:
+            'How many requests a day (UTC) the source is meant to be asked, all tiers together; more are reported.',
+        },
       },
       description: 'When the service reads this directory by itself, by tier. Default: by what the connector can do.',
     },

@@ -1,3 +1,4 @@
+import { groupBy } from '../model/group-by.js';
 import { rawRows, type Sql } from '../store/table.js';
 
 /** Whose requests are counted. */
@@ -30,4 +31,30 @@ export function listSpending(
     tenantId,
     day,
   ]);
+}
+
+/** A directory whose source was asked more often on a day than it was meant to be. */
+export interface Overspent {
+  directoryId: string;
+  requests: number;
+  budget: number;
+  /** Requests by tier. */
+  tiers: Record<string, number>;
+}
+
+/** Which directories of a tenant asked for more than their budgets, by directory id. */
+export async function findOverspent(
+  sql: Sql,
+  tenantId: string,
+  { day, budgets }: { day: string; budgets: ReadonlyMap<string, number> },
+): Promise<Map<string, Overspent>> {
+  const spending = groupBy(await listSpending(sql, tenantId, day), (row) => row.directory_id);
+  const over = new Map<string, Overspent>();
+  for (const [directoryId, budget] of budgets) {
+    const rows = spending.get(directoryId) ?? [];
+    const requests = rows.reduce((sum, row) => sum + row.requests, 0);
+    const tiers = Object.fromEntries(rows.map((row) => [row.tier, row.requests]));
+    if (requests > budget) over.set(directoryId, { directoryId, requests, budget, tiers });
+  }
+  return over;
 }

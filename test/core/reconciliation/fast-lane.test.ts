@@ -55,7 +55,7 @@ onBothStores('the fast lane', (kind) => {
       expect(await project.findings('drift')).to.deep.equal([]);
     });
 
-  it('brings who is new and who is gone by the stream, and reads nobody who did not change', async () => {
+  it('field failure 4: brings who is new and who is gone by the stream before the next whole read, and reads nobody who did not change', async () => {
     await open();
     project.source.put({ id: 'edsger' });
     project.source.remove('alan');
@@ -88,7 +88,7 @@ onBothStores('the fast lane', (kind) => {
     expect(ended?.data).to.deep.include({ active: false });
   });
 
-  it('ends it by the whole read where the stream drifts, too, and counts who and what', async () => {
+  it('field failure 19: ends it by the whole read where the stream leaves people out, and counts who and what', async () => {
     await open();
     project.source.put({ id: 'alan', works: false }, { silently: true });
     project.source.remove('grace', { silently: true });
@@ -145,7 +145,7 @@ onBothStores('the fast lane', (kind) => {
     expect(await project.findings('drift')).to.deep.equal([]);
   });
 
-  it('goes on where it stopped when the source fails half-way, and draws what it had read', async () => {
+  it('field failure 14: goes on where it stopped when the source fails half-way, and draws what it had read', async () => {
     await open();
     for (const id of ['a', 'b', 'c', 'd']) project.source.put({ id });
     let pages = 0;
@@ -178,7 +178,7 @@ onBothStores('the fast lane', (kind) => {
     expect((await project.user('ada'))?.attributes.department).to.equal('Engines');
   });
 
-  it('takes a notification that comes twice once', async () => {
+  it('field failure 23: takes a notification that comes twice once', async () => {
     await open();
     const told = project.source.tell('ada', project.now);
     expect(await project.hear(told)).to.deep.equal({ taken: true, answer: null, fresh: 1, repeated: 0 });
@@ -299,5 +299,28 @@ onBothStores('the fast lane', (kind) => {
     expect([tier, (failures ?? 0) > 2]).to.deep.equal(['delta', true]);
     const [alarm] = await project.events('directory.stale');
     expect(alarm?.data).to.include({ tier: 'delta', code: 'RC_SOURCE_UNAVAILABLE' });
+  });
+
+  it('counts what a source was asked by day and tier, and reports what is beyond its budget until the day is over', async () => {
+    await open({ schedule: '{ requestsPerDay: 6 }' });
+    // A whole read asks for the cursor and two pages; a delta asks for one page.
+    expect((await project.tier('full'))?.requestsToday).to.equal(3);
+    expect(await project.findings('requestBudget')).to.deep.equal([]);
+    await project.tell('ada');
+    for (let n = 0; n < 4; n++) await project.pass(5);
+    const [finding] = await project.findings('requestBudget');
+    expect(finding?.subject).to.equal('staff');
+    const { requests, tiers, ...rest } = finding?.detail as { requests: number; tiers: Record<string, number> };
+    expect(rest).to.deep.equal({ directory: 'staff', day: '2026-03-09', budget: 6 });
+    expect(tiers.full).to.equal(3);
+    expect(Object.values(tiers).reduce((sum, count) => sum + count, 0)).to.equal(requests);
+    expect(requests).to.be.greaterThan(6);
+    project.source.fails = (path) => (path.startsWith('/changes') ? 503 : null);
+    const before = (await project.tier('delta'))?.requestsToday ?? 0;
+    await project.pass(5);
+    expect((await project.tier('delta'))?.requestsToday).to.equal(before + 1);
+    project.source.fails = () => null;
+    await project.pass(18 * 60);
+    expect(await project.findings('requestBudget')).to.deep.equal([]);
   });
 });

@@ -1,20 +1,7 @@
 import { expect } from 'chai';
 import { PersonnelProject } from '../../support/personnel-project.js';
+import type { HeldAnswer } from '../../support/personnel-source.js';
 import { onBothStores } from '../../support/stores.js';
-
-/** Opens when it is told to. */
-class Gate {
-  readonly passed: Promise<void>;
-  #open: () => void = () => undefined;
-
-  constructor() {
-    this.passed = new Promise((resolve) => (this.#open = resolve));
-  }
-
-  open(): void {
-    this.#open();
-  }
-}
 
 onBothStores('two lanes of one directory', (kind) => {
   let project: PersonnelProject;
@@ -30,22 +17,7 @@ onBothStores('two lanes of one directory', (kind) => {
     await project.close();
   });
 
-  /** Holds the answer to the first request of a path once it was made; answers when it is held, and lets it go. */
-  function hold(wanted: string): { reached: Promise<void>; letGo: () => void } {
-    const [reached, gate] = [new Gate(), new Gate()];
-    project.source.held = async (path) => {
-      if (path !== wanted) return;
-      project.source.held = () => Promise.resolve();
-      reached.open();
-      await gate.passed;
-    };
-    return {
-      reached: reached.passed,
-      letGo: () => {
-        gate.open();
-      },
-    };
-  }
+  const hold = (path: string): HeldAnswer => project.source.hold(path);
 
   const stateOf = async (login: string): Promise<unknown[]> => {
     const user = await project.user(login);
@@ -168,5 +140,38 @@ onBothStores('two lanes of one directory', (kind) => {
     page.letGo();
     await whole;
     expect((await project.runs()).map(({ outcome }) => outcome)).to.not.include('interrupted');
+  });
+
+  it('draw what a run that was stopped half-way had read: the stream does not bring it again', async () => {
+    for (const id of ['b1', 'b2', 'b3']) project.source.put({ id });
+    const asked = project.source.countOf('/changes?since=4');
+    const second = hold(`/changes?since=${String((await project.rows('cursor'))[0]?.cursor)}`);
+    project.now = new Date(project.now.getTime() + 5 * 60_000);
+    const scheduler = project.rollcall.scheduler();
+    scheduler.start();
+    await second.reached;
+    // The first page arrives and is kept; the answer to the second one never comes.
+    const last = hold('/changes?since=6');
+    second.letGo();
+    await last.reached;
+    await scheduler.stop();
+    last.letGo();
+    expect((await project.runs())[0]).to.deep.include({ tier: 'delta', outcome: 'interrupted' });
+    expect(await stateOf('b1')).to.deep.equal([undefined, undefined]);
+    const other = await project.another();
+    await project.pass(1, other);
+    for (const id of ['b1', 'b2', 'b3']) expect(await stateOf(id), id).to.deep.equal([true, 'Research']);
+    expect(project.source.countOf('/changes?since=4')).to.equal(asked + 1);
+  });
+
+  it('wake the scheduler of their process when something is told', async () => {
+    const one = hold('/people/alan');
+    const scheduler = project.rollcall.scheduler();
+    scheduler.start();
+    await project.tell('alan');
+    await one.reached;
+    one.letGo();
+    await scheduler.stop();
+    expect(project.source.countOf('/people/alan')).to.equal(1);
   });
 });
