@@ -92,11 +92,41 @@ export interface Page {
   accepted?: Json;
   /** Notes for people, such as an encoding that had to be guessed. */
   warnings?: readonly { code: `RC_${string}`; message: string }[];
+  /**
+   * The place in the stream of changes from which `readDelta` goes on. On the last page of a kind of a full read: the place
+   * as it was before the read's first request, so that nothing falls between the two.
+   */
+  cursor?: Json;
 }
 
-/** A stored page cursor of a delta read comes with this. */
+/** A page of a delta read: its cursor is stored in the very transaction that keeps its evidence. */
 export interface DeltaPage extends Page {
   cursor: Json;
+}
+
+/** A request that a source sent to tell of changes, as it came: signatures are made over the raw bytes. */
+export interface InboundRequest {
+  method: 'GET' | 'POST';
+  /** By lower-case name; several of one name are joined by `, `. */
+  headers: Readonly<Record<string, string | undefined>>;
+  /** What stands behind the question mark, undecoded; empty where there is none. */
+  query: string;
+  body: Uint8Array;
+}
+
+/** A hint that something changed. It carries no truth: what it names is fetched. */
+export interface Notification {
+  /** The source's own id of this notification, the same when it is sent again; at most 255 characters. */
+  receipt: string;
+  /** Whom it is about, where it says so; without an id the stream of changes is read. */
+  subject?: { kind: RecordKind; sourceId: string };
+}
+
+/** What came of an inbound request. */
+export interface Reception {
+  notifications: readonly Notification[];
+  /** What the source expects as an answer, such as the echo of a challenge; an empty one with 202 when left out. */
+  answer?: { contentType: string; body: string };
 }
 
 /** What the engine asks for. */
@@ -140,10 +170,22 @@ export interface Connector {
   check(signal: AbortSignal): Promise<CheckReport>;
   /** Reads everything of the kinds asked for. */
   readFull(request: ReadRequest): AsyncIterable<Page>;
-  /** Reads what changed since `cursor`. Throws `CursorExpired`. */
+  /**
+   * Reads what changed since `cursor`, of the one kind in `request.kinds`: the objects as they are now, and those that are
+   * gone as departures. Ends when the stream is read up to now; at least one page.
+   *
+   * @throws CursorExpired when the source does not know the cursor any more.
+   */
   readDelta?(cursor: Json, request: ReadRequest): AsyncIterable<DeltaPage>;
-  /** Reads one object by its source id; null when the source says that it is not there. */
+  /** Reads one object by its source id: a page that holds it, or its departure when the source says that it is not there. */
   readOne?(kind: RecordKind, sourceId: string, request: ReadRequest): Promise<Page>;
+  /**
+   * Verifies what a source sent, by its signature over the raw bytes and by its time, and says what it names.
+   *
+   * @throws NotificationRefused when the signature is wrong or the time too far from now. Whatever else it throws is
+   *   answered alike.
+   */
+  receive?(request: InboundRequest): Promise<Reception>;
   /** Called once after a run was committed with what `accepted` the run stored: archive a file, acknowledge a cursor. Must be repeatable. */
   committed?(accepted: Readonly<Partial<Record<RecordKind, Json>>>, signal: AbortSignal): Promise<void>;
   /** Releases connections. */

@@ -2,6 +2,7 @@ import type { CheckReport, Json, JsonObject, LogFields, RecordKind } from '@roll
 import type { ApiKeyDoor } from './api-key-door.js';
 import type { ConsumerDoor } from './consumer-door.js';
 import type { DirectoryTokensDoor } from './directory-tokens-door.js';
+import type { NotificationDoor } from './notification-door.js';
 import type { PushDoor } from './push-door.js';
 import type { ProjectConfiguration } from './configuration/read-project.js';
 import type { ConnectorListing } from './connectors/registry.js';
@@ -223,11 +224,11 @@ export interface SchedulerDoor {
 
 /** Directories that are read by themselves, each counted once. */
 export interface FreshnessCounts {
-  /** The latest whole read is young enough, and the last run did not fail. */
+  /** Every tier was read to its end not long ago, and no last run failed. */
   fresh: number;
-  /** The last run failed, and the latest whole read is still young enough. */
+  /** The last run of a tier failed, and every answer is still young enough. */
   failing: number;
-  /** The latest whole read is older than three intervals. */
+  /** A tier's answer is older than three intervals, or a source that pushes or tells of changes is silent. */
   stale: number;
 }
 
@@ -253,6 +254,8 @@ export interface Rollcall extends AsyncDisposable {
   pushes: PushDoor;
   /** Who is told of events over HTTP, and what tells them. */
   webhooks: WebhookDoor;
+  /** Where sources tell of changes. */
+  notifications: NotificationDoor;
   /** The sequence of the last event of each of these tenants: cheap enough to be asked often by those who wait for events. */
   eventHeads(tenants: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /**

@@ -29,9 +29,8 @@ import type { ReadingDoor } from './reading-door.js';
 import { cachedCompiler, catalogueFor } from './configuration-caches.js';
 import { tenantReader } from './tenant-reader.js';
 import { asLogger } from './operation-log.js';
-import { openScheduler } from './scheduler-door.js';
+import { openInstallation } from './installation.js';
 import { countFreshness } from './scheduling/tier-states.js';
-import { wait } from './scheduling/wait.js';
 import { openTenantDoor } from './tenant-door.js';
 import type { IdSource } from './tokens.js';
 import { CLOCK, IDS, LOGGER } from './tokens.js';
@@ -84,6 +83,7 @@ class RunningRollcall implements Rollcall {
   readonly pushes: ReturnType<typeof openPushDoor>;
   readonly webhooks: ReturnType<typeof openWebhooks>;
   readonly consumers: ReturnType<typeof openConsumerDoor>;
+  readonly #installation: ReturnType<typeof openInstallation>;
 
   constructor(options: RollcallOptions, store: Store, registry: ConnectorRegistry) {
     this.#options = options;
@@ -113,6 +113,14 @@ class RunningRollcall implements Rollcall {
       prepare: () => this.#migrated(),
     });
     this.webhooks = openWebhooks(options, { store, clock, ids, log, prepare: () => this.#migrated() });
+    this.#installation = openInstallation({
+      engine: this.#engine,
+      job: (signal) => this.#job({ signal }),
+      context: (tenant) => this.#context(tenant),
+      capabilities: async (connector) => (await this.#registry.get(connector)).capabilities,
+      prepare: () => this.#migrated(),
+      takeOverPushes: () => this.pushes.takeOver(),
+    });
   }
 
   readonly connectors = {
@@ -198,16 +206,11 @@ class RunningRollcall implements Rollcall {
   }
 
   scheduler({ slots = DEFAULT_SLOTS } = {}): SchedulerDoor {
-    return openScheduler(
-      {
-        engine: this.#engine,
-        job: (signal) => this.#job({ signal }),
-        context: (tenant) => this.#context(tenant),
-        capabilities: async (connector) => (await this.#registry.get(connector)).capabilities,
-        takeOverPushes: () => this.pushes.takeOver(),
-      },
-      { slots, wait, log: this.#engine.log },
-    );
+    return this.#installation.scheduler(slots);
+  }
+
+  get notifications(): Rollcall['notifications'] {
+    return this.#installation.notifications;
   }
 
   freshness(): Promise<FreshnessCounts> {
@@ -289,7 +292,7 @@ class RunningRollcall implements Rollcall {
     });
     return {
       connector: scope.connector,
-      capabilities: { kinds: definition.capabilities.kinds, volatile: definition.capabilities.volatile ?? [] },
+      capabilities: { volatile: [], ...definition.capabilities },
       close: () => scope.close(),
     };
   }

@@ -1,12 +1,16 @@
 import type { Capabilities } from '@rollcall/connector-kit';
+import { groupBy } from './model/group-by.js';
 import { storedInstant } from './model/instants.js';
+import type { WrittenSchedule } from './model/schedules.js';
 import { directoriesById } from './reading/directory-names.js';
 import type { Engine, Job } from './reconciliation/engine.js';
 import type { EndedRun } from './reconciliation/run-directory.js';
 import { hasTurned, judgeFreshness } from './reconciliation/freshness.js';
+import { judgeSpending } from './reconciliation/spending.js';
 import { syncTier } from './reconciliation/sync.js';
 import type { TenantContext } from './reconciliation/tenant-context.js';
-import { defaultSchedule, SCHEDULES } from './scheduling/defaults.js';
+import { SCHEDULES, tiersOf, type ScheduledTier } from './scheduling/defaults.js';
+import { writerLaneOf, type RunLane } from './scheduling/lanes.js';
 import { Scheduler, type SchedulerOptions, type SchedulerPort } from './scheduling/scheduler.js';
 import {
   claimTier,
@@ -17,6 +21,7 @@ import {
   settleTier,
 } from './scheduling/tier-states.js';
 import type { DueTier, TierResult, WantedTier } from './scheduling/tier.js';
+import { wantsAny } from './sources/wanted-reads.js';
 import { rawRows, type Sql } from './store/table.js';
 import { lockTenant } from './tenancy/lock-tenant.js';
 
@@ -34,9 +39,13 @@ export interface SchedulerParts {
 interface LiveDirectory {
   tenant_id: string;
   directory_id: string;
+  name: string;
   connector: string;
   schedule: string;
   time_zone: string;
+  last_push_at: string | null;
+  /** 1: something is to be read because its source told of it, or by itself. */
+  wants: number;
 }
 
 /** Makes the scheduler of an installation: it keeps every applied tenant current until it is stopped. */
@@ -64,33 +73,36 @@ class InstallationPort implements SchedulerPort {
       tier: 'clock',
       schedule: '',
       timeZone: 'UTC',
-      clockAt: at === null ? null : clockAt(at, now),
+      dueAt: at === null ? null : clockAt(at, now),
+      pushedAt: null,
     }));
-    for (const row of live) wanted.push(await this.#wantedTier(row));
+    for (const row of live) wanted.push(...(await this.#wantedTiers(row, now)));
     this.#zones = new Map(live.map((row) => [row.directory_id, row.time_zone]));
     await refreshTiers(store, wanted, now);
     await this.#judge(now);
     await this.#parts.takeOverPushes();
+    await this.#judgeSpending(live, now);
   }
 
-  async #wantedTier(row: LiveDirectory): Promise<WantedTier> {
-    const written = JSON.parse(row.schedule) as { full?: string };
-    return {
+  async #wantedTiers(row: LiveDirectory, now: Date): Promise<WantedTier[]> {
+    return (await this.#tiersOf(row)).map(({ tier, schedule }) => ({
       tenantId: row.tenant_id,
       directoryId: row.directory_id,
-      tier: 'full',
-      schedule: written.full ?? (await this.#defaultOf(row.connector)),
+      tier,
+      schedule,
       timeZone: row.time_zone,
-      clockAt: null,
-    };
+      dueAt: tier === 'notification' && row.wants === 1 ? storedInstant(now) : null,
+      pushedAt: tier === 'push' ? row.last_push_at : null,
+    }));
   }
 
   /** A connector that is broken or gone shows in the runs of its own directories; it keeps nobody else's waiting. */
-  async #defaultOf(connector: string): Promise<string> {
+  async #tiersOf({ connector, schedule }: LiveDirectory): Promise<ScheduledTier[]> {
+    const written = JSON.parse(schedule) as WrittenSchedule;
     try {
-      return defaultSchedule(await this.#parts.capabilities(connector));
+      return tiersOf(await this.#parts.capabilities(connector), written);
     } catch {
-      return SCHEDULES.whole;
+      return [{ tier: 'full', schedule: written.full ?? SCHEDULES.whole }];
     }
   }
 
@@ -108,13 +120,26 @@ class InstallationPort implements SchedulerPort {
     }
   }
 
+  async #judgeSpending(live: readonly LiveDirectory[], now: Date): Promise<void> {
+    const { store, ids } = this.#parts.engine;
+    const budgeted = live.flatMap(({ tenant_id, directory_id, name, schedule }) => {
+      const { requestsPerDay } = JSON.parse(schedule) as WrittenSchedule;
+      return requestsPerDay === undefined ? [] : [{ tenant_id, directoryId: directory_id, name, requestsPerDay }];
+    });
+    for (const [tenantId, ofTenant] of groupBy(budgeted, (entry) => entry.tenant_id))
+      await store.write('sweep', async (sql) => {
+        await lockTenant(sql, tenantId);
+        await judgeSpending(sql, { tenantId, ids, now }, ofTenant);
+      });
+  }
+
   due(perTenant: number): Promise<DueTier[]> {
     return this.#parts.engine.store.read((sql) => dueTiers(sql, this.#parts.engine.clock.now(), perTenant));
   }
 
   claim(tier: DueTier): Promise<boolean> {
     const { store, clock } = this.#parts.engine;
-    return store.writeOne('sweep', (sql) => claimTier(sql, tier, clock.now()));
+    return store.writeOne(writerLaneOf(tier.tier), (sql) => claimTier(sql, tier, clock.now()));
   }
 
   async run(tier: DueTier, signal: AbortSignal): Promise<TierResult> {
@@ -122,7 +147,7 @@ class InstallationPort implements SchedulerPort {
       const context = await this.#parts.context(tier.tenantId);
       const directory = tier.directoryId === '' ? null : (context?.byId.get(tier.directoryId) ?? null);
       if (context === null || (directory === null && tier.tier !== 'clock')) return NOTHING;
-      return resultOf(await syncTier(this.#parts.job(signal), context, directory));
+      return resultOf(await syncTier(this.#parts.job(signal), context, { directory, tier: tier.tier }));
     } catch (error) {
       this.#parts.engine.log.error('A scheduled run could not begin.', {
         tenant: tier.tenantId,
@@ -137,17 +162,16 @@ class InstallationPort implements SchedulerPort {
     const { store, clock } = this.#parts.engine;
     const now = clock.now();
     const timeZone = this.#zones.get(tier.directoryId) ?? 'UTC';
-    await store.write('sweep', async (sql) => {
-      const [clockRow] = tier.tier === 'clock' ? await tenantClocks(sql, tier.tenantId) : [];
-      const next = clockRow?.at == null ? null : clockAt(clockRow.at, now);
+    await store.write(writerLaneOf(tier.tier), async (sql) => {
+      const next = await nextByNeed(sql, tier, now);
       await settleTier(sql, { ...tier, timeZone }, result, { now, next });
     });
   }
 
-  async untilNext(): Promise<number | null> {
+  async untilNext(lanes: readonly RunLane[]): Promise<number | null> {
     const { store, clock } = this.#parts.engine;
     const now = clock.now();
-    const at = await store.read((sql) => earliestDue(sql, now));
+    const at = await store.read((sql) => earliestDue(sql, now, lanes));
     return at === null ? null : at.getTime() - now.getTime();
   }
 }
@@ -175,6 +199,13 @@ function clockAt(at: string, now: Date): string {
   return at === '' ? storedInstant(now) : at;
 }
 
+/** When what follows no schedule is due again. */
+async function nextByNeed(sql: Sql, { tier, tenantId, directoryId }: DueTier, now: Date): Promise<string | null> {
+  if (tier === 'notification') return (await wantsAny(sql, tenantId, directoryId)) ? storedInstant(now) : null;
+  const [clockRow] = tier === 'clock' ? await tenantClocks(sql, tenantId) : [];
+  return clockRow?.at == null ? null : clockAt(clockRow.at, now);
+}
+
 /** When each tenant is due by the clock: the empty text stands for at once, null for never. */
 function tenantClocks(sql: Sql, tenantId?: string): Promise<{ id: string; at: string | null }[]> {
   return rawRows(
@@ -190,7 +221,9 @@ function tenantClocks(sql: Sql, tenantId?: string): Promise<{ id: string; at: st
 function liveDirectories(sql: Sql): Promise<LiveDirectory[]> {
   return rawRows(
     sql,
-    `SELECT d.tenant_id, d.id AS directory_id, d.connector, d.schedule, t.time_zone
+    `SELECT d.tenant_id, d.id AS directory_id, d.name, d.connector, d.schedule, t.time_zone, d.last_push_at,
+         CASE WHEN EXISTS (SELECT 1 FROM wanted_read AS w WHERE w.tenant_id = d.tenant_id AND w.directory_id = d.id)
+           THEN 1 ELSE 0 END AS wants
        FROM directory AS d JOIN tenant AS t ON t.id = d.tenant_id
        WHERE d.mode IN ('live', 'shadow') AND d.paused = 0 ORDER BY d.tenant_id, d.position`,
   );

@@ -13,6 +13,7 @@ import { requestIdOf } from './http/request-id.js';
 import { loggerOptions, logRequests, quietController } from './http/request-log.js';
 import { MAX_PARAM_LENGTH, tellMethodsFromPaths } from './http/routes-by-path.js';
 import { Metrics } from './metrics.js';
+import { notificationSurface } from './notifications/surface.js';
 import { describeApi, serveDescription } from './openapi/describe.js';
 import { DEFAULT_LIMITS, type Limits, type ServerOptions, type SurfaceContext } from './options.js';
 import { isScim, sendScimError } from './scim/answers.js';
@@ -59,7 +60,8 @@ export async function createServer(options: ServerOptions): Promise<RollcallServ
   const context = contextOf(app, options, limits, drain);
   addV1(app, { ...context, cursors: new Cursors(options.secretKey), watch: watchOf(context, metrics) });
   const scim = scimSurface({ secretKey: options.secretKey, publicUrl: options.publicUrl });
-  for (const surface of [scim, workosSurface(), ...(options.surfaces ?? [])])
+  const notifications = notificationSurface(metrics.notifications);
+  for (const surface of [scim, notifications, workosSurface(), ...(options.surfaces ?? [])])
     await app.register(async (scope) => surface.routes(scope, context), { prefix: surface.prefix });
   await app.ready();
   app.server.maxConnections = limits.connections;

@@ -13,6 +13,7 @@ export class Metrics {
   readonly #running: Gauge;
   readonly longPolls: Gauge;
   readonly #refused: Counter<'code'>;
+  readonly notifications: Counter<'result'>;
 
   constructor(rollcall: Pick<Rollcall, 'freshness'>) {
     const registers = [this.#registry];
@@ -39,6 +40,12 @@ export class Metrics {
       name: 'rollcall_http_access_refused_total',
       help: 'Requests refused for their API key, right, tenant or number, by status.',
       labelNames: ['code'],
+      registers,
+    });
+    this.notifications = new Counter({
+      name: 'rollcall_notifications_total',
+      help: 'Requests by which sources tell of changes: taken, repeated (all of it was taken earlier), refused.',
+      labelNames: ['result'],
       registers,
     });
   }

@@ -13,6 +13,8 @@ export interface Limits {
   scimRequestsPerTenSeconds: number;
   /** Groups that the WorkOS-compatible API shows with each user; the list of groups has them all. */
   groupsPerUser: number;
+  /** Notifications a minute to one directory; their source comes again as Retry-After says. */
+  notificationsPerMinute: number;
   /** Requests a minute of one API key. */
   requestsPerMinute: number;
   /** Requests a minute without a good key, of one address. */
@@ -42,6 +44,7 @@ export const DEFAULT_LIMITS: Limits = {
   scimBodyBytes: 5_242_880,
   scimRequestsPerTenSeconds: 500,
   groupsPerUser: 500,
+  notificationsPerMinute: 1_200,
   requestsPerMinute: 6_000,
   failuresPerMinute: 100,
   connections: 2_000,

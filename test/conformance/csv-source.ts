@@ -54,7 +54,7 @@ function edit(change: (rows: string[], id: string) => string[]) {
 const reverse = edit((rows) => rows.toReversed());
 
 /** What can be done to the files. */
-export const csvHooks: Required<SourceHooks<CsvSource>> = {
+export const csvHooks: Required<Omit<SourceHooks<CsvSource>, 'forgetChanges'>> = {
   async reorder(source) {
     await reverse(source, 'user');
     await reverse(source, 'group');

@@ -1,7 +1,11 @@
 import { conformanceChecks, type Subject } from '@rollcall/connector-kit/conformance';
 import { expect } from 'chai';
-import { FAULTS } from './shelf-faults.js';
+import { FAULTS as SHELF_FAULTS } from './shelf-faults.js';
 import { DECLARATION, newShelf, ShelfConnector, subjectOf, type Shelf } from './shelf.js';
+import { STREAM_FAULTS } from './stream-faults.js';
+import { streamSubjectOf } from './stream-shelf.js';
+
+const FAULTS = [...SHELF_FAULTS, ...STREAM_FAULTS];
 
 async function failedChecks(subject: Subject<Shelf>): Promise<string[]> {
   const failed: string[] = [];
@@ -14,6 +18,7 @@ async function failedChecks(subject: Subject<Shelf>): Promise<string[]> {
 describe('connector-kit/conformance', () => {
   it('passes a connector that keeps the contract', async () => {
     expect(await failedChecks(subjectOf())).to.deep.equal([]);
+    expect(await failedChecks(streamSubjectOf())).to.deep.equal([]);
   });
 
   for (const { fault, check, subject } of FAULTS) {
@@ -23,7 +28,7 @@ describe('connector-kit/conformance', () => {
   }
 
   it('has no check that nothing fails', () => {
-    const subjects = [subjectOf(), { ...subjectOf(), remembers: false }];
+    const subjects = [subjectOf(), { ...subjectOf(), remembers: false }, streamSubjectOf()];
     const names = new Set(subjects.flatMap((subject) => conformanceChecks(subject).map(({ name }) => name)));
     expect(new Set(FAULTS.map(({ check }) => check))).to.deep.equal(names);
   });
@@ -46,7 +51,7 @@ describe('connector-kit/conformance', () => {
   });
 
   it('gives every check a name of its own', () => {
-    const names = conformanceChecks(subjectOf()).map(({ name }) => name);
+    const names = conformanceChecks(streamSubjectOf()).map(({ name }) => name);
     expect(new Set(names).size).to.equal(names.length);
   });
 

@@ -18,6 +18,10 @@ export function scheduleText({ items }: { items: readonly TierDocument[] }, scre
       title: 'LAST',
       cell: ({ lastOutcome, code }: TierDocument) => [lastOutcome ?? 'never', code ?? ''].join(' ').trim(),
     },
+    {
+      title: 'REQUESTS',
+      cell: ({ requestsToday }: TierDocument) => (requestsToday === 0 ? '' : String(requestsToday)),
+    },
     { title: 'FAILURES', cell: ({ failures }: TierDocument) => (failures === 0 ? '' : String(failures)) },
     {
       title: 'FRESH',

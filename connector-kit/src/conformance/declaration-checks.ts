@@ -65,7 +65,7 @@ function checkDeclaration(definition: ConnectorDefinition): void {
 
 function checkMethods({ definition, connector }: { definition: ConnectorDefinition; connector: Connector }): void {
   const { capabilities } = definition;
-  const promised = { full: 'readFull', delta: 'readDelta', one: 'readOne' } as const;
+  const promised = { full: 'readFull', delta: 'readDelta', one: 'readOne', notifications: 'receive' } as const;
   for (const [capability, method] of Object.entries(promised) as [keyof typeof promised, keyof Connector][]) {
     const isThere = typeof connector[method] === 'function';
     demand(isThere || !capabilities[capability], `The capability ${capability} needs the method ${method}.`);

@@ -74,6 +74,14 @@ export function kindsOf(source: PopulatedSource): RecordKind[] {
   return (Object.keys(source.ids) as RecordKind[]).filter((kind) => source.ids[kind] !== undefined);
 }
 
+/** The first record of the first kind. */
+export function firstRecord(source: PopulatedSource): [RecordKind, string] {
+  const [kind] = kindsOf(source);
+  const id = kind && source.ids[kind]?.[0];
+  demand(kind !== undefined && id !== undefined, 'The source holds no record.');
+  return [kind, id];
+}
+
 /** A request for everything that the source holds. */
 export function requestFor(source: PopulatedSource, change: RequestChange = {}): ReadRequest {
   let mark = 0;

@@ -4,6 +4,7 @@ import {
   demand,
   demandSame,
   examine,
+  firstRecord,
   kindsOf,
   printsOf,
   readPages,
@@ -67,13 +68,6 @@ function memoryChecks<S extends PopulatedSource>(
     check('reads what was accepted already when it is forced', readsWhenForced),
     check('does no harm when a commit is told twice', commitsTwice),
   ];
-}
-
-function firstRecord(source: PopulatedSource): [ReturnType<typeof kindsOf>[number], string] {
-  const [kind] = kindsOf(source);
-  const id = kind && source.ids[kind]?.[0];
-  demand(kind !== undefined && id !== undefined, 'The source holds no record.');
-  return [kind, id];
 }
 
 async function readsEveryRecord<S extends PopulatedSource>({ subject, source, create }: Examination<S>): Promise<void> {

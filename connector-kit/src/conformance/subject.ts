@@ -33,6 +33,8 @@ export interface SourceHooks<S extends PopulatedSource> {
   spoil?: (source: S, kind: RecordKind) => Promise<void>;
   /** A record, or all of them, with a key called `__proto__`. */
   poison?: (source: S, kind: RecordKind) => Promise<void>;
+  /** The source forgets its stream of changes: cursors from before are no good any more. */
+  forgetChanges?: (source: S) => Promise<void>;
   /** The source cannot be reached any more. */
   breakDown?: (source: S) => Promise<void>;
 }

@@ -1,6 +1,8 @@
 import { declarationChecks } from './declaration-checks.js';
 import { failureChecks } from './failure-checks.js';
 import { readingChecks } from './reading-checks.js';
+import { singleChecks } from './single-checks.js';
+import { streamChecks } from './stream-checks.js';
 import type { ConformanceCheck, PopulatedSource, Subject } from './subject.js';
 
 export type { ConformanceCheck, CreationValues, PopulatedSource, SourceHooks, Subject } from './subject.js';
@@ -19,5 +21,12 @@ export function conformanceChecks<S extends PopulatedSource>(subject: Subject<S>
   const declared = declarationChecks(subject);
   // A source that only pushes cannot be read: what is left is what its connector says of itself.
   if (!subject.definition.capabilities.full) return declared;
-  return [...declared, ...readingChecks(subject), ...failureChecks(subject)];
+  const { delta, one } = subject.definition.capabilities;
+  return [
+    ...declared,
+    ...readingChecks(subject),
+    ...failureChecks(subject),
+    ...(delta ? streamChecks(subject) : []),
+    ...(one ? singleChecks(subject) : []),
+  ];
 }

@@ -76,6 +76,13 @@ export class FileRejected extends ConnectorError {
   }
 }
 
+/** What claims to come from the source cannot be believed: wrong signature, a time too far from now, no form at all. */
+export class NotificationRefused extends ConnectorError {
+  constructor(parts: ConnectorErrorParts) {
+    super('NotificationRefused', parts);
+  }
+}
+
 /** Settings that pass the schema and still cannot work, such as a private key that cannot be read. Exit 78. */
 export class SettingsRejected extends ConnectorError {
   constructor(parts: ConnectorErrorParts) {

@@ -61,6 +61,12 @@ export const WHAT_HAPPENS_NEXT = {
     next: 'stop',
     engine: 'Ends the run, changes nobody, keeps the last accepted file; the next run looks at the file again.',
   },
+  NotificationRefused: {
+    code: 'RC_NOTIFICATION_REFUSED',
+    exitCode: 1,
+    next: 'stop',
+    engine: 'Answers 401, stores nothing; the tiers that read go on as before.',
+  },
   SettingsRejected: {
     code: 'RC_SETTINGS_INVALID',
     exitCode: 78,

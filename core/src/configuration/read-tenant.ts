@@ -1,3 +1,4 @@
+import type { WrittenSchedule } from '../model/schedules.js';
 import { isRollcallError, type JsonObject, type RollcallError } from '@rollcall/connector-kit';
 import path from 'node:path';
 import type { Evaluator } from '../mapping/evaluator.js';
@@ -28,7 +29,7 @@ export interface DirectoryConfiguration {
   mappings: Partial<Record<'user' | 'group', MappingConfiguration>>;
   privilegedGroups: readonly string[];
   /** When the directory is read by itself, by tier; what is not named goes by what the connector can do. */
-  schedule: { full?: string };
+  schedule: WrittenSchedule;
   /** Places inside the directory's part of the file, such as `['connector']`. */
   places: SettingsPlaces;
   /** Places inside `settings`, for `checkSettings`. */
@@ -64,7 +65,7 @@ interface WrittenDirectory {
   settings?: JsonObject;
   mappings: Partial<Record<'user' | 'group', string>>;
   privilegedGroups?: string[];
-  schedule?: { full?: string };
+  schedule?: WrittenSchedule;
 }
 
 interface WrittenTenant {

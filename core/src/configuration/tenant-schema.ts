@@ -1,5 +1,5 @@
 import type { Schema } from '../model/catalogue.js';
-import { SCHEDULE_PATTERN } from '../model/schedules.js';
+import { INTERVAL_PATTERN, SCHEDULE_PATTERN } from '../model/schedules.js';
 
 const NAME = { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 63 } as const;
 const nameHelp = 'Small letters, digits and hyphens, a letter first.';
@@ -44,8 +44,24 @@ const directory: Schema = {
           description:
             'When the whole directory is read: nightly, a time such as 02:30, an interval such as 15m, 6h, 1d, or off.',
         },
+        delta: {
+          type: 'string',
+          pattern: INTERVAL_PATTERN,
+          description: 'How often the stream of changes is read, where the connector has one: such as 5m, or off.',
+        },
+        push: {
+          type: 'string',
+          pattern: INTERVAL_PATTERN,
+          description: 'How long a source that pushes may be silent before an alarm: such as 7d, or off.',
+        },
+        requestsPerDay: {
+          type: 'integer',
+          minimum: 1,
+          description:
+            'How many requests a day (UTC) the source is meant to be asked, all tiers together; more are reported.',
+        },
       },
-      description: 'When the service reads this directory by itself. Default: by what the connector can do.',
+      description: 'When the service reads this directory by itself, by tier. Default: by what the connector can do.',
     },
   },
 };

@@ -100,7 +100,13 @@ function fromClass(scope: Container, definition: ClassDefinition): Connector {
 }
 
 function demandMethods(connector: unknown, { id, capabilities }: ConnectorDefinition, where: ErrorPlace): void {
-  const methods = ['check', 'readFull', capabilities.delta ? 'readDelta' : '', capabilities.one ? 'readOne' : ''];
+  const methods = [
+    'check',
+    'readFull',
+    capabilities.delta ? 'readDelta' : '',
+    capabilities.one ? 'readOne' : '',
+    capabilities.notifications ? 'receive' : '',
+  ];
   const made = (typeof connector === 'object' && connector !== null ? connector : {}) as Readonly<
     Record<string, unknown>
   >;

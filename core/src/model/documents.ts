@@ -302,4 +302,6 @@ export interface TierDocument extends DirectoryFreshness {
   lastOutcome: string | null;
   /** Since when the answer is too old; null: it is not. */
   staleSince: string | null;
+  /** Requests that its runs sent to the source since midnight UTC. */
+  requestsToday: number;
 }

@@ -9,7 +9,13 @@ import type { CompileMapping } from './tenant-context.js';
 /** A connector that is open for one run of one directory. */
 export interface OpenConnector {
   connector: Connector;
-  capabilities: { kinds: readonly RecordKind[]; volatile: readonly string[] };
+  capabilities: {
+    kinds: readonly RecordKind[];
+    volatile: readonly string[];
+    delta: boolean;
+    one: boolean;
+    notifications: boolean;
+  };
   close(): Promise<void>;
 }
 

@@ -1,22 +1,35 @@
-import { RollcallError, type Page, type ReadRequest, type RecordKind } from '@rollcall/connector-kit';
+import { RollcallError, type Page, type RecordKind } from '@rollcall/connector-kit';
 import type { CompiledMapping } from '../mapping/mapping-file.js';
-import { sourceIdReader } from '../mapping/source-id.js';
 import type { DoubtDocument } from '../model/documents.js';
-import { storedInstant } from '../model/instants.js';
-import type { JsonObject, Json } from '../model/json.js';
+import type { Json } from '../model/json.js';
 import { readAccepted, storeAccepted, type Accepted } from '../sources/accepted.js';
-import { concludeWholeRead, readWatermark } from '../sources/conclude-read.js';
-import { observePage, type ObserveTools } from '../sources/observe.js';
-import { startRead, type ReadState } from '../sources/read-state.js';
+import { concludeWholeRead } from '../sources/conclude-read.js';
+import { beginCursor } from '../sources/cursors.js';
+import { noteDriftCandidates } from '../sources/drift-candidates.js';
+import type { ObserveTools } from '../sources/observe.js';
+import type { ReadState } from '../sources/read-state.js';
 import type { WatermarkRow } from '../sources/tables.js';
+import { wantReads } from '../sources/wanted-reads.js';
+import { readWatermark } from '../sources/watermarks.js';
 import type { Sql } from '../store/table.js';
-import { takeBegin, type Directory } from '../tenancy/directories.js';
-import { fence, keepLease, type Lease } from '../scheduling/lease.js';
+import { keepLease } from '../scheduling/lease.js';
 import { doubtsOf, settleDoubts } from './doubts.js';
-import type { Job, OpenConnector } from './engine.js';
-import type { RunReport } from './run-report.js';
-import { impersonalFields, watchSchema } from './schema-drift.js';
-import type { TenantContext } from './tenant-context.js';
+import { endDrift } from './drift.js';
+import {
+  beginRead,
+  enter,
+  hasFastLane,
+  keepPage,
+  mappedKinds,
+  mappingOf,
+  noteSpent,
+  requestOf,
+  totalsOf,
+  type Reading,
+  type SpentRequests,
+} from './page-reading.js';
+import { watchSchema } from './schema-drift.js';
+import { kindsWithStream } from './streams.js';
 
 /** One kind while it is read. */
 interface KindRead {
@@ -37,86 +50,80 @@ export type AcceptedStates = Partial<Record<RecordKind, Json>>;
 /**
  * Reads a directory in full: keeps evidence page by page, and at the end believes absence only where the read proved
  * itself whole. Changes nobody.
+ *
+ * @param full - also what was accepted already.
  */
-export async function evidencePass(
-  job: Job,
-  context: TenantContext,
-  directory: Directory,
-  run: { report: RunReport; lease: Lease; connector: OpenConnector; full: boolean },
-): Promise<AcceptedStates> {
-  return new EvidencePass(job, context, directory, run).read();
+export async function evidencePass(reading: Reading, full: boolean): Promise<AcceptedStates> {
+  const spent = { count: 0 };
+  try {
+    return await new EvidencePass(reading, full, spent).read();
+  } finally {
+    await noteSpent(reading, spent);
+  }
 }
 
 class EvidencePass {
-  readonly #job: Job;
-  readonly #context: TenantContext;
-  readonly #directory: Directory;
-  readonly #run: { report: RunReport; lease: Lease; connector: OpenConnector; full: boolean };
+  readonly #reading: Reading;
+  readonly #full: boolean;
+  readonly #spent: SpentRequests;
   readonly #reads = new Map<RecordKind, KindRead>();
   readonly #states: AcceptedStates = {};
+  /** Kinds whose changes a stream should have brought. */
+  #streams: ReadonlySet<string> = new Set();
 
-  constructor(
-    job: Job,
-    context: TenantContext,
-    directory: Directory,
-    run: { report: RunReport; lease: Lease; connector: OpenConnector; full: boolean },
-  ) {
-    this.#job = job;
-    this.#context = context;
-    this.#directory = directory;
-    this.#run = run;
+  constructor(reading: Reading, full: boolean, spent: SpentRequests) {
+    this.#reading = reading;
+    this.#full = full;
+    this.#spent = spent;
   }
 
   async read(): Promise<AcceptedStates> {
-    const { store } = this.#job.engine;
-    const accepted = await store.read((sql) => readAccepted(sql, this.#context.tenantId, this.#directory.id));
-    const request = this.#request(accepted);
-    for await (const page of this.#run.connector.connector.readFull(request)) {
-      this.#job.signal.throwIfAborted();
+    const { context, directory, job, connector } = this.#reading;
+    const { store } = job.engine;
+    const accepted = await store.read((sql) => readAccepted(sql, context.tenantId, directory.id));
+    this.#streams = await kindsWithStream(this.#reading);
+    const asked = {
+      kinds: mappedKinds(this.#reading),
+      accepted: Object.fromEntries([...accepted].map(([kind, entry]) => [kind, entry.state])),
+      force: this.#full,
+    };
+    for await (const page of connector.connector.readFull(requestOf(this.#reading, asked, this.#spent))) {
+      job.signal.throwIfAborted();
       await this.#takePage(page, accepted.get(page.kind) ?? null);
     }
     for (const read of this.#reads.values()) await this.#conclude(read);
     return this.#states;
   }
 
-  #request(accepted: ReadonlyMap<string, Accepted>): ReadRequest {
-    const { engine, signal } = this.#job;
-    const { tenantId } = this.#context;
-    return {
-      kinds: (['user', 'group'] as const).filter((kind) => this.#context.mappings.has(`${this.#directory.id}/${kind}`)),
-      mark: () => engine.store.writeOne(this.#job.lane, (sql) => takeBegin(sql, tenantId, this.#directory.id)),
-      accepted: Object.fromEntries([...accepted].map(([kind, entry]) => [kind, entry.state])),
-      force: this.#run.full,
-      signal,
-      progress: (done, total) => {
-        this.#job.progress({
-          tenant: tenantId,
-          directory: this.#directory.name,
-          phase: 'read',
-          done,
-          ...(total === undefined ? {} : { total }),
-        });
-      },
-    };
-  }
-
   async #takePage(page: Page, accepted: Accepted | null): Promise<void> {
+    const { job, report, lease } = this.#reading;
     // First: where the columns cannot be read, these say why.
-    this.#run.report.noteWarnings(page.warnings ?? []);
+    report.noteWarnings(page.warnings ?? []);
     const read = this.#reads.get(page.kind) ?? (await this.#start(page, accepted));
     read.last = page;
     if (read.alreadyAccepted) return;
-    await observePage(this.#tools(read), read.state, page);
-    await keepLease(this.#job.engine.store, this.#job.lane, this.#run.lease);
-    this.#run.report.noteRead(this.#totals());
+    await keepPage(this.#reading, read.state, page, this.#settling(read.state));
+    await keepLease(job.engine.store, job.lane, lease);
+    report.noteRead(this.#totals());
+  }
+
+  /** What a faster tier should have brought is remembered; what proves no order is read by itself. */
+  #settling(state: ReadState): NonNullable<ObserveTools['settle']> {
+    const { context, directory, report } = this.#reading;
+    const place = { tenantId: context.tenantId, directoryId: directory.id, kind: state.kind };
+    return async (sql, { applied, unsure }) => {
+      if (this.#streams.has(state.kind))
+        await noteDriftCandidates(sql, { ...place, runId: report.runId, begin: state.lastBegin }, applied);
+      const wanted = unsure.map((sourceId) => ({ kind: state.kind, sourceId }));
+      await wantReads(sql, { ...place, reason: 'verify', at: report.now() }, wanted);
+    };
   }
 
   async #start(page: Page, accepted: Accepted | null): Promise<KindRead> {
-    const mapping = this.#context.mappings.get(`${this.#directory.id}/${page.kind}`);
-    if (mapping === undefined) throw new Error(`The connector answered ${page.kind} records that nobody asked for.`);
-    const { store, clock } = this.#job.engine;
-    const watermark = await store.read((sql) =>
-      readWatermark(sql, this.#context.tenantId, this.#directory.id, page.kind),
+    const { context, directory, job, report } = this.#reading;
+    const mapping = mappingOf(this.#reading, page.kind);
+    const watermark = await job.engine.store.read((sql) =>
+      readWatermark(sql, context.tenantId, directory.id, page.kind),
     );
     const read: KindRead = {
       kind: page.kind,
@@ -127,21 +134,9 @@ class EvidencePass {
       vanished: [],
       alreadyAccepted: page.source?.alreadyAccepted ?? false,
       last: null,
-      state: startRead({
-        tenantId: this.#context.tenantId,
-        directoryId: this.#directory.id,
-        kind: page.kind,
-        runId: this.#run.report.runId,
-        trigger: this.#run.report.trigger,
-        tier: 'full',
-        observedAt: storedInstant(clock.now()),
-        whole: true,
-        volatile: this.#run.connector.capabilities.volatile,
-        watermark: watermark?.watermark ?? 0,
-        valuedFields: impersonalFields(mapping, this.#context.catalogue),
-      }),
+      state: beginRead(this.#reading, page.kind, { whole: true, last: watermark }),
     };
-    if (page.source !== undefined) this.#run.report.noteSource(page.source);
+    if (page.source !== undefined) report.noteSource(page.source);
     if (!read.alreadyAccepted) this.#checkColumns(read, page);
     this.#reads.set(page.kind, read);
     return read;
@@ -153,52 +148,23 @@ class EvidencePass {
     const columns = new Set(page.columns);
     const { reads } = read.mapping.sourceId;
     const missing = reads === 'all' ? [] : [...reads].filter((column) => !columns.has(column));
-    if (missing.length > 0) throw sourceIdMissing(missing, page, this.#context.tenantId, this.#directory.name);
+    if (missing.length > 0) throw sourceIdMissing(missing, page, this.#reading);
     const before = new Set([...(read.accepted?.columns ?? []), ...(read.accepted?.vanished ?? [])]);
     const lacking = [...columnsRead(read.mapping)].filter((column) => !columns.has(column));
     read.vanished = lacking.filter((column) => before.has(column)).sort();
-    this.#run.report.noteWarnings(
+    this.#reading.report.noteWarnings(
       lacking.filter((column) => !before.has(column)).map((column) => columnMissing(read.mapping, column)),
     );
   }
 
-  #tools(read: KindRead): ObserveTools {
-    const { engine, lane } = this.#job;
-    const reader = sourceIdReader(read.mapping);
-    return {
-      store: engine.store,
-      lane,
-      ids: engine.ids,
-      readSourceId: reader.sync ?? ((raw: JsonObject) => reader.read(raw)),
-      fence: (sql) => fence(sql, this.#run.lease),
-    };
-  }
-
-  #totals(): { records: ReadState['counts']; rows: ReadState['rowsWritten'] } {
-    const states = [...this.#reads.values()].map((read) => read.state);
-    const sum = (key: keyof ReadState['counts']): number =>
-      states.reduce((total, state) => total + state.counts[key], 0);
-    return {
-      records: {
-        read: sum('read'),
-        new: sum('new'),
-        changed: sum('changed'),
-        same: sum('same'),
-        stale: sum('stale'),
-        absent: sum('absent'),
-        quarantined: sum('quarantined'),
-      },
-      rows: {
-        records: states.reduce((total, state) => total + state.rowsWritten.records, 0),
-        payloads: states.reduce((total, state) => total + state.rowsWritten.payloads, 0),
-      },
-    };
+  #totals(): ReturnType<typeof totalsOf> {
+    return totalsOf([...this.#reads.values()].map((read) => read.state));
   }
 
   /** The end of a kind: doubts, then watermark and tombstones, then what was accepted, in one transaction. */
   async #conclude(read: KindRead): Promise<void> {
     if (read.alreadyAccepted) {
-      this.#run.report.noteComplete(true);
+      this.#reading.report.noteComplete(true);
       return;
     }
     const completeness = (read.last?.complete ?? []).some((entry) => entry.kind === read.kind && entry.scope === '*');
@@ -210,13 +176,15 @@ class EvidencePass {
       vanished: read.vanished,
       attributes: this.#attributesOf(read),
     });
-    const { report } = this.#run;
-    const { settled, whole } = await this.#job.engine.store.write(this.#job.lane, async (sql) => {
-      await fence(sql, this.#run.lease);
-      const place = { directory: this.#directory, kind: read.kind };
-      const settled = await settleDoubts(sql, this.#context, place, found, { runId: report.runId, now: report.now() });
+    const { report, job, context, directory } = this.#reading;
+    const { settled, whole } = await job.engine.store.write(job.lane, async (sql) => {
+      await enter(sql, this.#reading);
+      const place = { directory, kind: read.kind };
+      const settled = await settleDoubts(sql, context, place, found, { runId: report.runId, now: report.now() });
       const whole = completeness && settled.blocking.length === 0 && read.state.withoutId === 0;
       if (whole) await this.#believe(sql, read);
+      if (completeness) await this.#beginStream(sql, read);
+      if (whole && foundNothing(read.state)) await endDrift(sql, this.#reading, read.kind, report.now());
       await (settled.blocking.length === 0 ? this.#accept(sql, read) : this.#keepVanished(sql, read));
       return { settled, whole };
     });
@@ -236,15 +204,32 @@ class EvidencePass {
   }
 
   async #believe(sql: Sql, read: KindRead): Promise<void> {
-    await concludeWholeRead(sql, read.state, { begin: read.state.lastBegin, scopeKey: read.last?.scopeKey ?? null });
-    await watchSchema(sql, this.#context, {
-      directory: this.#directory,
+    const settle = this.#settling(read.state);
+    await concludeWholeRead(sql, read.state, {
+      scopeKey: read.last?.scopeKey ?? null,
+      isAlone: !hasFastLane(this.#reading),
+      settle: (within, outcome) => settle(within, outcome, []),
+    });
+    await watchSchema(sql, this.#reading.context, {
+      directory: this.#reading.directory,
       kind: read.kind,
       columns: read.columns,
       columnsBefore: read.accepted?.columns ?? null,
       fields: read.state.fields,
       now: read.state.observedAt,
     });
+  }
+
+  /** From where the stream of changes goes on, where none is read yet: as it was before this read's first request. */
+  async #beginStream(sql: Sql, { kind, last, state }: KindRead): Promise<void> {
+    const { context, directory } = this.#reading;
+    if (last?.cursor === undefined) return;
+    await beginCursor(
+      sql,
+      { tenantId: context.tenantId, directoryId: directory.id, kind },
+      last.cursor,
+      state.observedAt,
+    );
   }
 
   async #accept(sql: Sql, read: KindRead): Promise<void> {
@@ -259,10 +244,19 @@ class EvidencePass {
   }
 
   #store(sql: Sql, read: KindRead, accepted: Accepted): Promise<void> {
-    const { tenantId } = this.#context;
-    const place = { tenantId, directoryId: this.#directory.id, kind: read.kind, readAt: read.state.observedAt };
+    const { context, directory } = this.#reading;
+    const place = {
+      tenantId: context.tenantId,
+      directoryId: directory.id,
+      kind: read.kind,
+      readAt: read.state.observedAt,
+    };
     return storeAccepted(sql, place, accepted);
   }
+}
+
+function foundNothing({ counts }: ReadState): boolean {
+  return counts.new + counts.changed + counts.absent === 0;
 }
 
 /** The columns that expressions of the mapping read, from their syntax trees. */
@@ -277,11 +271,11 @@ function columnMissing(mapping: CompiledMapping, column: string): { code: string
   };
 }
 
-function sourceIdMissing(missing: readonly string[], page: Page, tenant: string, directory: string): RollcallError {
+function sourceIdMissing(missing: readonly string[], page: Page, { context, directory }: Reading): RollcallError {
   const file = page.source?.file;
   return new RollcallError('RC_FILE_SOURCE_ID_MISSING', 1, 'stop', {
     what: `The column that holds the source id is not there: ${missing.map((column) => `"${column}"`).join(', ')}.`,
-    where: { tenant, directory, ...(file === undefined ? {} : { file, line: 1 }) },
+    where: { tenant: context.tenantId, directory: directory.name, ...(file === undefined ? {} : { file, line: 1 }) },
     mend: 'Deliver the file with that column, or change "sourceId" in the mapping and run: rollcall apply',
   });
 }

@@ -7,13 +7,17 @@ import { updateRows, type Sql } from '../store/table.js';
 import type { IdSource } from '../tokens.js';
 import { appendDrafts } from './append-drafts.js';
 
-/** After so many intervals without a whole read somebody is told. */
+/** After so many intervals without a read to the end somebody is told. */
 const PATIENCE = 3;
+/** After so many runs that found what a source should have told of, without a word from it, its channel counts as down. */
+const MISSED = 3;
 
-/** True while the latest whole read is too long ago. */
+/** True while the latest read to the end is too long ago, a source that pushes is silent, or one that tells of changes is. */
 export function isStale(row: TierStateRow, now: Date): boolean {
+  if (row.tier === 'notification') return row.missed >= MISSED;
   const interval = row.schedule === '' ? null : intervalOf(parseSchedule(row.schedule));
-  return interval !== null && now.getTime() - Date.parse(row.fresh_at ?? row.since) > PATIENCE * interval;
+  const patience = row.tier === 'push' ? 1 : PATIENCE;
+  return interval !== null && now.getTime() - Date.parse(row.fresh_at ?? row.since) > patience * interval;
 }
 
 /** True where an alarm begins or ends. */

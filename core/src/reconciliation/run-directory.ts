@@ -3,15 +3,27 @@ import type { ReviewRow } from '../population/tables.js';
 import { QUARANTINED } from '../sources/quarantine.js';
 import { rawRows, type Sql } from '../store/table.js';
 import type { Directory } from '../tenancy/directories.js';
+import { laneOf } from '../scheduling/lanes.js';
 import { fence, keepLease, releaseLease, takeLease, type Lease } from '../scheduling/lease.js';
+import type { TierName } from '../scheduling/tier.js';
 import type { Transact } from './consequence-pass.js';
 import type { Job } from './engine.js';
 import { errorBody, failure, retryAdvice, runErrorBody, type RetryAdvice } from './error-body.js';
-import { evidencePass, type AcceptedStates } from './evidence-pass.js';
+import { evidencePass } from './evidence-pass.js';
 import { exitCodeOfRun } from './exit-code.js';
+import { fastPass } from './fast-pass.js';
+import { noteMissed } from './missed-changes.js';
 import { RunReport } from './run-report.js';
 import { closeDeadRuns, storeRun } from './run-store.js';
 import type { TenantContext } from './tenant-context.js';
+
+/** What is left of a read once its evidence is kept. */
+interface ReadEvidence {
+  /** What ended it early, where its consequences are drawn all the same; null: nothing. */
+  failure: Error | null;
+  close(): Promise<void>;
+  told(): Promise<void>;
+}
 
 /** A run's document and the exit code that it stands for. */
 export interface EndedRun {
@@ -26,6 +38,8 @@ export interface RunOptions {
   full: boolean;
   /** What asked for it; `manual` where nothing is said. */
   trigger?: string;
+  /** Which tier; `full` where nothing is said. Its lane has a lease of its own. */
+  tier?: TierName;
   /** False: nothing is fetched. Default: true. */
   read?: boolean;
   /** What happens after the evidence is in. */
@@ -43,7 +57,7 @@ export async function runDirectory(
     tenant: context.tenantId,
     directory: directory.name,
     trigger: options.trigger ?? 'manual',
-    tier: 'full',
+    tier: options.tier ?? 'full',
     shadow: directory.mode === 'shadow',
   });
   if (directory.paused || directory.mode === 'draft' || directory.mode === 'retired') return skipped(report);
@@ -66,10 +80,10 @@ async function begin(sql: Sql, context: TenantContext, directory: Directory, rep
   const lease = await takeLease(sql, {
     tenantId: context.tenantId,
     directoryId: directory.id,
-    lane: 'sweep',
+    lane: laneOf(report.document.tier),
     directory: directory.name,
   });
-  await closeDeadRuns(sql, context.tenantId, directory.id, report.now());
+  await closeDeadRuns(sql, lease, report.now());
   await storeRun(sql, directory.id, report.document, false);
   return lease;
 }
@@ -106,6 +120,7 @@ export class DirectoryRun {
       const accepted = options.read === false ? null : await this.#readEvidence(options.full);
       try {
         await options.draw(this);
+        if (accepted?.failure != null) throw accepted.failure;
         await this.#noteStanding();
         const document = this.report.end('finished');
         await this.transact((sql) => storeRun(sql, this.directory.id, document, true, this.report.guardCounts));
@@ -138,19 +153,17 @@ export class DirectoryRun {
     }
   }
 
-  async #readEvidence(
-    full: boolean,
-  ): Promise<{ states: AcceptedStates; close(): Promise<void>; told: () => Promise<void> }> {
-    const connector = await this.job.engine.openConnector(this.context.tenantId, this.directory);
+  async #readEvidence(full: boolean): Promise<ReadEvidence> {
+    const { job, context, directory, report } = this;
+    const connector = await job.engine.openConnector(context.tenantId, directory);
+    const reading = { job, context, directory, report, lease: this.#lease, connector };
     try {
-      const states = await evidencePass(this.job, this.context, this.directory, {
-        report: this.report,
-        lease: this.#lease,
-        connector,
-        full,
-      });
+      const isFast = laneOf(report.document.tier) === 'fast';
+      const states = isFast ? {} : await evidencePass(reading, full);
+      const { failure } = isFast ? await fastPass(reading) : { failure: null };
+      await noteMissed(reading);
       return {
-        states,
+        failure,
         close: () => connector.close(),
         told: async () => connector.connector.committed?.(states, this.job.signal),
       };

@@ -1,4 +1,6 @@
 import type { RunDocument } from '../model/documents.js';
+import { FAST_TIERS } from '../scheduling/lanes.js';
+import type { Lease } from '../scheduling/lease.js';
 import { upsertRows, type Sql } from '../store/table.js';
 import { RUN, type RunRow } from './tables.js';
 
@@ -39,9 +41,39 @@ export async function storeGuardCounts(
     .update({ guard_counts: JSON.stringify(Object.fromEntries(sizes)) } satisfies Partial<RunRow>);
 }
 
-/** Runs of the directory that never ended: their process died. Called under the directory's lease. */
-export async function closeDeadRuns(sql: Sql, tenantId: string, directoryId: string, now: string): Promise<void> {
+/** Runs of the lane that never ended: their process died. Called under the lane's lease. */
+export async function closeDeadRuns(sql: Sql, { tenantId, directoryId, lane }: Lease, now: string): Promise<void> {
   await sql('run')
     .where({ tenant_id: tenantId, directory_id: directoryId, outcome: 'running' })
+    [lane === 'fast' ? 'whereIn' : 'whereNotIn']('tier', [...FAST_TIERS])
     .update({ outcome: 'interrupted', ended_at: now } satisfies Partial<RunRow>);
+}
+
+/** How many runs are looked at: each try of a run that fails adds one. */
+const MOST_LEFT = 100;
+
+/**
+ * Runs of the fast lane that ended before their consequences were drawn; called under that lane's lease. What a guard
+ * stopped waits for a person.
+ */
+export async function leftByFastRuns(sql: Sql, tenantId: string, directoryId: string): Promise<string[]> {
+  const rows = await sql('run')
+    .where({ tenant_id: tenantId, directory_id: directoryId })
+    .whereIn('tier', [...FAST_TIERS])
+    .whereIn('outcome', ['failed', 'interrupted', 'superseded'])
+    .orderBy('started_at', 'desc')
+    .limit(MOST_LEFT)
+    .select<Pick<RunRow, 'id'>[]>('id');
+  return rows.map((row) => row.id);
+}
+
+/** A later look found what this run had found first and a faster tier should have brought. */
+export async function addDrift(sql: Sql, tenantId: string, runId: string, records: number): Promise<void> {
+  const row = await sql<RunRow>('run').where({ tenant_id: tenantId, id: runId }).first('report');
+  if (row === undefined) return;
+  const report = JSON.parse(row.report) as RunDocument;
+  const drift = { records: report.drift.records + records };
+  await sql('run')
+    .where({ tenant_id: tenantId, id: runId })
+    .update({ report: JSON.stringify({ ...report, drift }) } satisfies Partial<RunRow>);
 }

@@ -2,7 +2,10 @@ import { RollcallError } from '@rollcall/connector-kit';
 import type { SyncOptions } from '../api.js';
 import type { DueDocument, RunDocument, SyncDocument } from '../model/documents.js';
 import { storedInstant } from '../model/instants.js';
+import { laneOf, writerLaneOf } from '../scheduling/lanes.js';
+import type { TierName } from '../scheduling/tier.js';
 import { applyConsequences } from './apply-consequences.js';
+import { applyFastConsequences } from './apply-fast-consequences.js';
 import { listedUsers, type Pass } from './consequence-pass.js';
 import { findDueUsers } from './due.js';
 import type { Job } from './engine.js';
@@ -56,13 +59,19 @@ async function syncByClock(
 }
 
 /** One tier of a tenant or of one of its directories, as the scheduler asks for it. */
-export async function syncTier(job: Job, context: TenantContext, directory: Directory | null): Promise<EndedRun[]> {
+export async function syncTier(
+  asked: Job,
+  context: TenantContext,
+  { directory, tier }: { directory: Directory | null; tier: TierName },
+): Promise<EndedRun[]> {
+  const job = { ...asked, lane: writerLaneOf(tier) };
   const now = storedInstant(job.engine.clock.now());
   await job.engine.store.writeOne(job.lane, (sql) =>
     advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock),
   );
   if (directory === null) return (await syncByClock(job, context, now)).runs;
-  return [await runDirectory(job, context, directory, { full: false, trigger: 'full', draw: applyConsequences })];
+  const draw = laneOf(tier) === 'fast' ? applyFastConsequences : applyConsequences;
+  return [await runDirectory(job, context, directory, { full: false, tier, trigger: tier, draw })];
 }
 
 /** The named directories, or all, in the order of the tenant's file. */

@@ -153,6 +153,20 @@ function leaseLost(lease: Lease): RollcallError {
   });
 }
 
+/** True while somebody holds a lane of a directory, or died holding it: until it is taken again nobody knows better. */
+export async function isHeld(
+  sql: Sql,
+  place: { tenantId: string; directoryId: string; lane: string },
+): Promise<boolean> {
+  const { tenantId, directoryId, lane } = place;
+  const rows = await rawRows(
+    sql,
+    'SELECT token FROM lease WHERE tenant_id = ? AND directory_id = ? AND lane = ? AND holder IS NOT NULL',
+    [tenantId, directoryId, lane],
+  );
+  return rows.length > 0;
+}
+
 /** Gives the lease back, unless somebody else has it. */
 export async function releaseLease(sql: Sql, lease: Lease): Promise<void> {
   await sql('lease')

@@ -1,11 +1,12 @@
 import type { Logger } from '@rollcall/connector-kit';
+import { laneOf, type RunLane } from './lanes.js';
 import type { DueTier, TierResult } from './tier.js';
 
 /** What a scheduler works on; what is due stays in the store, so that several processes may share it. */
 export interface SchedulerPort {
   /** Brings the list of tiers in line with what is applied. */
   refresh(): Promise<void>;
-  /** What is due now and taken by nobody: of each tenant at most `perTenant`, the longest waiting first. */
+  /** What is due now and taken by nobody: of each tenant at most `perTenant` of each lane, the longest waiting first. */
   due(perTenant: number): Promise<readonly DueTier[]>;
   /** False: another process was faster. */
   claim(tier: DueTier): Promise<boolean>;
@@ -13,13 +14,13 @@ export interface SchedulerPort {
   run(tier: DueTier, signal: AbortSignal): Promise<TierResult>;
   /** Says when it is due again. */
   settle(tier: DueTier, result: TierResult): Promise<void>;
-  /** Milliseconds until the next tier is due; null: none is known. */
-  untilNext(): Promise<number | null>;
+  /** Milliseconds until the next tier of these lanes is due; null: none is known. */
+  untilNext(lanes: readonly RunLane[]): Promise<number | null>;
 }
 
 /** How a scheduler works. */
 export interface SchedulerOptions {
-  /** How many directories are read at the same time. */
+  /** How many tiers of each lane run at the same time: who leaves never waits for a snapshot. */
   slots: number;
   /** Ends after so many milliseconds, or at once when aborted; injected by tests. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
@@ -28,15 +29,22 @@ export interface SchedulerOptions {
 
 /** However long nothing is due, what other processes change is looked at so often. */
 const LONGEST_WAIT_MS = 60_000;
+const LANES: readonly RunLane[] = ['fast', 'sweep'];
+
+/** A tier while it runs. */
+interface Running {
+  tenantId: string;
+  lane: RunLane;
+}
 
 /**
- * Starts what is due, as many at a time as there are slots. Tenants take turns: the next slot goes to whoever has fewest
+ * Starts what is due, of each lane as many at a time as there are slots. Tenants take turns: the next slot goes to whoever has fewest
  * running and has waited longest since their last turn, however much a large one has due.
  */
 export class Scheduler {
   readonly #port: SchedulerPort;
   readonly #options: SchedulerOptions;
-  readonly #running = new Map<Promise<void>, string>();
+  readonly #running = new Map<Promise<void>, Running>();
   readonly #turns = new Map<string, number>();
   readonly #stop = new AbortController();
   #turn = 0;
@@ -93,9 +101,9 @@ export class Scheduler {
     try {
       await this.#refresh();
       await this.#fill();
-      const next = await this.#port.untilNext();
-      // With every slot taken it is the end of a run that matters.
-      return this.#isFull() ? LONGEST_WAIT_MS : Math.min(Math.max(next ?? LONGEST_WAIT_MS, 0), LONGEST_WAIT_MS);
+      // Where every slot of a lane is taken it is the end of a run that matters.
+      const next = await this.#port.untilNext(LANES.filter((lane) => !this.#isFull(lane)));
+      return Math.min(Math.max(next ?? LONGEST_WAIT_MS, 0), LONGEST_WAIT_MS);
     } catch (error) {
       this.#options.log.error('What is due could not be found out; it is tried again.', { error: String(error) });
       return LONGEST_WAIT_MS;
@@ -117,24 +125,31 @@ export class Scheduler {
     return this.#stop.signal.aborted;
   }
 
-  #isFull(): boolean {
-    return this.#running.size >= this.#options.slots;
+  #isFull(lane: RunLane): boolean {
+    return [...this.#running.values()].filter((run) => run.lane === lane).length >= this.#options.slots;
   }
 
   async #fill(): Promise<void> {
-    let due = this.#isFull() ? [] : [...(await this.#port.due(this.#options.slots))];
-    while (due.length > 0 && !this.#isFull() && !this.#isStopped()) {
+    const isIdle = LANES.some((lane) => !this.#isFull(lane));
+    let due = isIdle ? [...(await this.#port.due(this.#options.slots))] : [];
+    for (;;) {
+      due = due.filter((tier) => !this.#isFull(laneOf(tier.tier)));
+      if (due.length === 0 || this.#isStopped()) return;
       const tier = this.#nextTurn(due);
       due = due.filter((other) => other !== tier);
-      if (!(await this.#port.claim(tier))) continue;
-      this.#turns.set(tier.tenantId, ++this.#turn);
-      const run = this.#run(tier).finally(() => this.#running.delete(run));
-      this.#running.set(run, tier.tenantId);
+      if (await this.#port.claim(tier)) this.#begin(tier);
     }
   }
 
+  #begin(tier: DueTier): void {
+    this.#turns.set(tier.tenantId, ++this.#turn);
+    const run = this.#run(tier).finally(() => this.#running.delete(run));
+    this.#running.set(run, { tenantId: tier.tenantId, lane: laneOf(tier.tier) });
+  }
+
   #nextTurn(due: readonly DueTier[]): DueTier {
-    const runs = (tenant: string): number => [...this.#running.values()].filter((other) => other === tenant).length;
+    const runs = (tenant: string): number =>
+      [...this.#running.values()].filter(({ tenantId }) => tenantId === tenant).length;
     const rank = (tier: DueTier): readonly [number, number] => [
       runs(tier.tenantId),
       this.#turns.get(tier.tenantId) ?? 0,

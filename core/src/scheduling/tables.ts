@@ -19,10 +19,12 @@ export interface TierStateRow {
   last_ended_at: string | null;
   last_outcome: string | null;
   last_code: string | null;
-  /** Begin of the latest run that read everything. */
+  /** Begin of the latest run that read everything; of `notification` and `push` when the source was heard last. */
   fresh_at: string | null;
   /** Set while the answer is older than three intervals. */
   stale_since: string | null;
+  /** Of `notification`: runs in a row that found changes of which the source told nothing. */
+  missed: number;
 }
 
 export const TIER_STATE = table<TierStateRow>(
@@ -42,6 +44,7 @@ export const TIER_STATE = table<TierStateRow>(
     last_code: 'text',
     fresh_at: 'text',
     stale_since: 'text',
+    missed: 'int',
   },
   ['tenant_id', 'directory_id', 'tier'],
 );

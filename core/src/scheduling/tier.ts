@@ -1,7 +1,11 @@
 import type { RunOutcome } from '../model/documents.js';
 
-/** `full` of a directory; `clock` of a tenant: dates that have come and what `apply` asked to be done again. */
-export type TierName = 'full' | 'clock';
+/**
+ * Of a directory: `full`, all of it; `delta`, its stream of changes; `notification`, what its source told of; `push`, which
+ * only shows how long ago a source that pushes did. Of a tenant: `clock`, dates that have come and what `apply` asked to be
+ * done again.
+ */
+export type TierName = 'full' | 'delta' | 'notification' | 'push' | 'clock';
 
 /** Which tier of what. */
 export interface TierKey {
@@ -16,8 +20,10 @@ export interface WantedTier extends TierKey {
   /** As written in the tenant file, or the default. */
   readonly schedule: string;
   readonly timeZone: string;
-  /** When the tenant is due by the clock; null: not, or another tier. */
-  readonly clockAt: string | null;
+  /** When `clock` or `notification` is due by what stands in the store; null: not, or another tier. */
+  readonly dueAt: string | null;
+  /** The last push, of `push`; null: none, or another tier. */
+  readonly pushedAt: string | null;
 }
 
 /** A tier that is due. */

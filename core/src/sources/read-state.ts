@@ -1,6 +1,7 @@
 import type { RecordKind } from '@rollcall/connector-kit';
 import type { RecordCounts } from '../model/documents.js';
 import { FieldStats } from './field-stats.js';
+import type { WholeRead } from './ordering.js';
 import { Seen } from './seen.js';
 
 /** Reads the source id out of a raw record, by the mapping. */
@@ -28,8 +29,8 @@ export interface ReadState {
   readonly rowsWritten: { records: number; payloads: number };
   /** Places put into quarantine by this read. */
   readonly quarantined: Set<string>;
-  /** The watermark of the last complete read of the kind; 0: none. */
-  readonly watermark: number;
+  /** The last complete read of the kind; null: none. */
+  last: WholeRead | null;
   pageNo: number;
   firstBegin: number;
   lastBegin: number;
@@ -48,7 +49,7 @@ export function startRead(parts: {
   observedAt: string;
   whole: boolean;
   volatile: readonly string[];
-  watermark: number;
+  last: WholeRead | null;
   /** Fields whose values may be kept. */
   valuedFields?: ReadonlySet<string>;
 }): ReadState {

@@ -57,7 +57,8 @@ function place(
 ): void {
   const hash = observation.hash ?? fingerprint(observation.raw, state.volatile);
   const first = byId.get(sourceId);
-  if (first === undefined) byId.set(sourceId, { sourceId, hash, observation });
+  // In a stream of changes the later one counts.
+  if (first === undefined || !state.whole) byId.set(sourceId, { sourceId, hash, observation });
   else if (first.hash !== hash) {
     const rows = sorted.doubled.get(sourceId) ?? [first.observation];
     rows.push(observation);

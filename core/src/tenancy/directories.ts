@@ -50,6 +50,15 @@ export async function findDirectory(sql: Sql, tenantId: string, directoryId: str
   return row === undefined ? null : directoryOf(row);
 }
 
+/** The directory of an address that names no tenant, and whose it is; null where there is none. */
+export async function findDirectoryAnywhere(
+  sql: Sql,
+  directoryId: string,
+): Promise<{ tenantId: string; directory: Directory } | null> {
+  const row = (await sql('directory').where({ id: directoryId }).first()) as StoredRow | undefined;
+  return row === undefined ? null : { tenantId: row.tenant_id, directory: directoryOf(row) };
+}
+
 /** Advances the directory's logical clock; the caller commits before it sends the request. */
 export async function takeBegin(sql: Sql, tenantId: string, directoryId: string): Promise<number> {
   const rows = await rawRows<{ begin: number }>(
@@ -95,6 +104,15 @@ export async function setPaused(sql: Sql, tenantId: string, directoryId: string,
     .update({ paused: paused ? 1 : 0 });
 }
 
+/**
+ * Takes the directory's row until the transaction ends: evidence of its lanes is written one after the other, and no lane
+ * takes a begin meanwhile. On SQLite the transaction itself keeps others out.
+ */
+export async function lockDirectory(sql: Sql, tenantId: string, directoryId: string): Promise<void> {
+  if (!isSqlite(sql))
+    await rawRows(sql, 'SELECT id FROM directory WHERE tenant_id = ? AND id = ? FOR UPDATE', [tenantId, directoryId]);
+}
+
 /** How exactly `last_push_at` is kept: not every push writes it. */
 const PUSH_EVERY_MS = 60_000;
 
@@ -103,8 +121,7 @@ const PUSH_EVERY_MS = 60_000;
  * last push is remembered to within a minute.
  */
 export async function lockDirectoryForPush(sql: Sql, tenantId: string, directoryId: string, now: Date): Promise<void> {
-  if (!isSqlite(sql))
-    await rawRows(sql, 'SELECT id FROM directory WHERE tenant_id = ? AND id = ? FOR UPDATE', [tenantId, directoryId]);
+  await lockDirectory(sql, tenantId, directoryId);
   const unlessAfter = new Date(now.getTime() - PUSH_EVERY_MS).toISOString();
   await rawRows(
     sql,

@@ -44,6 +44,22 @@ export function limitPerDirectory(
   };
 }
 
+/** The limit of notifications to one directory, of whoever sends them: nothing is looked up for those beyond. */
+export function limitOfNotifications(
+  scope: FastifyInstance,
+  { notificationsPerMinute }: Pick<Limits, 'notificationsPerMinute'>,
+): (request: FastifyRequest) => Promise<void> {
+  const limit = scope.createRateLimit({
+    max: notificationsPerMinute,
+    timeWindow: MINUTE_MS,
+    keyGenerator: (request) => (request.params as { directory?: string }).directory ?? request.ip,
+  });
+  return async (request) => {
+    const state = await limit(request);
+    if (!state.isAllowed && state.isExceeded) throw tooMany(state.ttlInSeconds);
+  };
+}
+
 /** The limit of failures of one address: who guesses is not even looked up any more. */
 export function failureLimit(
   app: FastifyInstance,

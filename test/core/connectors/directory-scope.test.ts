@@ -282,6 +282,7 @@ describe('core/connectors/directory-scope, what it refuses', () => {
     ['readFull', { check: whole.check }, {}],
     ['readDelta', whole, { delta: true }],
     ['readOne', whole, { one: true }],
+    ['receive', whole, { notifications: true }],
   ];
   for (const [method, made, change] of lacking) {
     it(`refuses ${JSON.stringify(made)} that lacks ${method}`, () => {
@@ -298,10 +299,10 @@ describe('core/connectors/directory-scope, what it refuses', () => {
   }
 
   it('takes a connector that has what its declaration promises', () => {
-    const made = { ...whole, readDelta: () => undefined, readOne: () => undefined };
+    const made = { ...whole, readDelta: () => undefined, readOne: () => undefined, receive: () => undefined };
     const { connector } = openDirectoryScope(
       new Container(),
-      making(() => made, { delta: true, one: true }),
+      making(() => made, { delta: true, one: true, notifications: true }),
       valuesOf('a'),
     );
     expect(connector).to.equal(made);

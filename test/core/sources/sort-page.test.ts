@@ -13,7 +13,7 @@ describe('core/sources/sort-page', () => {
     observedAt: '2026-03-09T08:00:00.000Z',
     whole: true,
     volatile: [],
-    watermark: 0,
+    last: null,
   });
 
   for (const sourceId of ['', 'a\0b', '\ud800'])
