@@ -1,4 +1,11 @@
-import type { BuiltInConnector, ProjectConfiguration, Rollcall, RollcallOptions, TenantDoor } from '@rollcall/core';
+import type {
+  BuiltInConnector,
+  Finding,
+  ProjectConfiguration,
+  Rollcall,
+  RollcallOptions,
+  TenantDoor,
+} from '@rollcall/core';
 import { nearestName, RollcallError } from '@rollcall/core/errors';
 import type { ReadingDoor, ReadingRollcall } from '@rollcall/core/reading';
 import { readFile } from 'node:fs/promises';
@@ -152,6 +159,12 @@ async function builtIn(name: string, definition: BuiltInConnector['definition'])
   const manifest = new URL('../package.json', import.meta.resolve(name));
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
   return { definition, package: name, version };
+}
+
+/** Warnings of applied tenants whose files are gone. */
+export async function withoutFile(rollcall: Rollcall, configuration: ProjectConfiguration): Promise<Finding[]> {
+  const { tenantsWithoutFile } = await import('@rollcall/core');
+  return tenantsWithoutFile(await rollcall.tenants(), configuration);
 }
 
 /** The one tenant that a command works on. */
