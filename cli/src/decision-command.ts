@@ -49,18 +49,21 @@ export abstract class DecisionCommand extends RollcallCommand {
       const word = { id: args.id, reason: reasonOf(flags.reason), by: whoDecides() };
       const { item, runs } = await this.decide(door, word);
       const document = { format: `rollcall.review-${this.verb}/1`, exitCode: 0, review: item, runs };
-      return answer(output, document, decisionText);
+      if (output.flags.json) return answer(output, document, () => '');
+      const { items: open } = await door.reviews({ limit: 1 });
+      return answer(output, document, (shown, screen) => decisionText(shown, open.length > 0, screen));
     });
   }
 }
 
 function decisionText(
   { review, runs }: { review: ReviewDocument; runs: readonly RunDocument[] },
+  isMoreWaiting: boolean,
   screen: Screen,
 ): string {
   return paragraphs(
     reviewText(review, screen),
     lines(...runs.map((run) => runText(run, screen, changesText(run.changes, run.conflicts)))),
-    nextStep(screen, 'What else waits', 'review:list'),
+    isMoreWaiting ? nextStep(screen, 'What else waits', 'review:list') : '',
   );
 }

@@ -18,6 +18,7 @@ export const DOCUMENTS: Readonly<Record<string, Keys>> = {
     applied: 'False: nothing was stored.',
     tenants:
       'Per tenant: `tenant`, `created`, `directories`, `mappings`, `rules`, `redo` (what sync derives again) and `warnings`. With `apply FILE` instead the keys of `rollcall.sync/1` and `refused`, the rows whose inputs have changed.',
+    warnings: 'Of the project as a whole: applied tenants whose files are gone.',
   },
   'rollcall.group/1': { group: 'As in `rollcall.groups/1`, and `membersPage`: the id and name of members.' },
   'rollcall.mapping-eval/1': {
@@ -76,7 +77,7 @@ export const DOCUMENTS: Readonly<Record<string, Keys>> = {
   'rollcall.override-list/1': {
     next: 'The cursor of the following page; null on the last one.',
     items:
-      'Per override: `id`, `user`, `who`, `attribute`, `value`, `kind` (`override`, or `pin` of a rejected review), `reason`, `by`, `setAt`, `until`, `endedAt`.',
+      'Per override: `id`, `user`, `who`, `attribute`, `value`, `kind` (`override`, or `pin` of a rejected review), `pins` (of a pin: `value`, `absence`, `creation`, `merge` or `membership`), `reason`, `by`, `setAt`, `until`, `endedAt`, `endedReason` (`expired`, `replaced` or who cleared it).',
   },
   'rollcall.override-set/1': { exitCode: EXIT, override: 'As in `rollcall.override-list/1`.', runs: RUNS },
   'rollcall.override-clear/1': { exitCode: EXIT, override: 'As in `rollcall.override-list/1`.', runs: RUNS },

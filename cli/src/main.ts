@@ -10,10 +10,11 @@ import type { Found } from './find-command.js';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const packageRoot = path.join(here, '..');
 const commandsFolder = path.join(here, 'commands');
+const OUTPUT_REFUSED = 'RC_OUTPUT_REFUSED';
 
 /** Runs one command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  endQuietlyWhenNobodyReads();
+  endWhereNothingCanBeWritten();
   keepStdoutForTheAnswer();
   const exitCode = await run(argv);
   await written(process.stdout);
@@ -21,16 +22,15 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.exit(exitCode);
 }
 
-/** A reader that closes the pipe wants no more of it: that is no failure. */
-function endQuietlyWhenNobodyReads(): void {
-  const onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  };
-  process.stdout.on('error', onError);
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+/** A reader that closes the pipe wants no more of it: that is no failure. An answer that is lost otherwise is one. */
+function endWhereNothingCanBeWritten(): void {
+  process.stdout.on('error', ({ code = 'unknown reason' }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(0);
+    process.stderr.write(`Error: The output cannot be written (${code}). (${OUTPUT_REFUSED})\n`);
+    process.exit(1); // at once: oclif, too, listens, and throws
   });
+  // Where not even that can be told, the exit code has to do.
+  process.stderr.on('error', () => undefined);
 }
 
 /** Whatever a library or a connector prints by itself goes to stderr: stdout has the one document. */

@@ -8,7 +8,7 @@ import type {
   ProjectConfiguration,
 } from '@rollcall/core';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chosenTenants, findRoot, onlyTenant, openConfiguration, readKey, type ProjectChoice } from './project.js';
 
@@ -35,16 +35,61 @@ export async function openMapping(typed: string, choice: ProjectChoice): Promise
   const { CompiledEvaluator } = await import('@rollcall/core');
   const root = await findRoot(choice);
   const { catalogue, problems } = await catalogueFor(root, choice);
-  const text = await readTyped(typed);
-  const cases = typed.replace(/(\.yaml|\.yml|\.jsonata)?$/, '.test.yaml');
-  const file = shownPath(typed, root);
+  const { file, text, cases } = typed.startsWith('@')
+    ? await readFromPackage(typed, root)
+    : await readFromDisk(typed, root);
   return {
     text,
     catalogue,
     problems,
     options: { file, catalogue, evaluator: new CompiledEvaluator(), hash: sha256 },
+    cases,
+  };
+}
+
+type Named = Pick<MappingFile, 'text' | 'cases'> & { file: string };
+
+/** A path is relative to the folder that one is in, else to the project, as `mappings:` has it. */
+async function readFromDisk(typed: string, root: string | null): Promise<Named> {
+  const inProject = root === null ? typed : path.resolve(root, typed);
+  const absolute = !(await isThere(typed)) && (await isThere(inProject)) ? inProject : typed;
+  const text = await readTyped(absolute);
+  const cases = casesOf(absolute);
+  return {
+    file: shownPath(absolute, root),
+    text,
     cases: { file: shownPath(cases, root), text: await readFile(cases, 'utf8').catch(() => null) },
   };
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A mapping that a package brings; a name without a file means the one of users, where there is one. */
+async function readFromPackage(typed: string, root: string | null): Promise<Named> {
+  const { packageFileOf, ProjectFiles } = await import('@rollcall/core/project');
+  const files = new ProjectFiles(root ?? process.cwd(), [import.meta.url]);
+  for (const kind of ['user', 'group']) {
+    const found = await files.readFromPackage(packageFileOf(typed, kind));
+    if (found === null) continue;
+    const cases = casesOf(found.file);
+    return { ...found, cases: { file: cases, text: (await files.readFromPackage(cases))?.text ?? null } };
+  }
+  const { RollcallError } = await import('@rollcall/core/errors');
+  throw new RollcallError('RC_FILE_NOT_FOUND', 1, 'stop', {
+    what: `No package brings the mapping ${typed}.`,
+    where: { file: typed },
+    mend: 'Install the package in the project, or correct the name: @rollcall/mappings/hr-csv.',
+  });
+}
+
+/** `hr.test.yaml` for `hr.yaml`. */
+function casesOf(file: string): string {
+  return file.replace(/(\.yaml|\.yml|\.jsonata)?$/, '.test.yaml');
 }
 
 function sha256(text: string): string {

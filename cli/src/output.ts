@@ -58,6 +58,7 @@ export class Output {
       width: isTerminal ? Math.max(40, stream.columns ?? 80) : Infinity,
       paint: paintFor({ isTerminal, noColor: this.flags.noColor, env: this.#env }),
       safe: escapeControl,
+      hints: !this.flags.quiet,
     };
   }
 

@@ -1,5 +1,6 @@
 import type { PlanDocument, AppliedPlan } from '@rollcall/core';
-import { writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { answer } from './base-command.js';
 import { confirmed } from './confirm.js';
 import { everyTenant, stoppedBy } from './every-tenant.js';
@@ -10,10 +11,42 @@ import type { OpenProject } from './project.js';
 import { planText } from './render/plan.js';
 import { refusedText } from './render/refused.js';
 import { firstExitCode, joinSyncs, type Joined } from './several-tenants.js';
+import { UsageError } from './usage-error.js';
 
 /** Keeps a plan for `rollcall apply FILE`. */
 export async function writePlan(file: string, plan: PlanDocument): Promise<void> {
-  await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
+  try {
+    await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
+  } catch (cause) {
+    throw unwritable(file, cause);
+  }
+}
+
+/**
+ * Before everything is read: whether a plan can be kept there.
+ *
+ * @throws {UsageError} `RC_USAGE_OUT_REFUSED` where the folder is missing, or the file cannot be written.
+ */
+export async function refuseUnwritable(file: string): Promise<void> {
+  try {
+    const known = await stat(file).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    });
+    if (known?.isDirectory() === true) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    await access(known === null ? path.dirname(path.resolve(file)) : file, constants.W_OK);
+  } catch (cause) {
+    throw unwritable(file, cause);
+  }
+}
+
+function unwritable(file: string, cause: unknown): UsageError {
+  const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
+  return new UsageError(
+    'RC_USAGE_OUT_REFUSED',
+    `The plan cannot be written to ${file} (${code}).`,
+    'Name a file in a folder that is there and in which you may write: --out plan.json',
+  );
 }
 
 /** Reads what `writePlan` wrote. */
@@ -56,7 +89,7 @@ export async function applyPlanFile(
 ): Promise<number> {
   const plan = await readPlan(file);
   if (!isConfirmed) {
-    output.warn(planText(plan, await output.screen('stderr'), { id: 'apply', rest: `${file} --yes` }));
+    output.warn(planText(plan, await output.screen('stderr'), { id: 'apply', rest: [file, '--yes'] }));
     if (!(await confirmed('Apply this?', output, interruption.signal))) {
       return answer(
         output,

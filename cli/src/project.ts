@@ -1,4 +1,11 @@
-import type { BuiltInConnector, ProjectConfiguration, Rollcall, RollcallOptions, TenantDoor } from '@rollcall/core';
+import type {
+  BuiltInConnector,
+  Finding,
+  ProjectConfiguration,
+  Rollcall,
+  RollcallOptions,
+  TenantDoor,
+} from '@rollcall/core';
 import { nearestName, RollcallError } from '@rollcall/core/errors';
 import type { ReadingDoor, ReadingRollcall } from '@rollcall/core/reading';
 import { readFile } from 'node:fs/promises';
@@ -50,7 +57,7 @@ export const withRollcall: WithRollcall = async (choice, task) => {
   const { configuration, tenants, secretKey, ...parts } = await prepare(choice);
   const { root } = configuration;
   const { createRollcall } = await import('@rollcall/core');
-  const rollcall = await createRollcall({
+  const rollcall: Rollcall = await createRollcall({
     ...parts,
     connectors: await builtInConnectors(),
     root,
@@ -59,7 +66,11 @@ export const withRollcall: WithRollcall = async (choice, task) => {
     log: choice.log,
     configuration,
     secretKey,
-    webhooks: { allowedHosts: configuration.webhookHosts },
+    webhooks: {
+      allowedHosts: configuration.webhookHosts,
+      // Loaded when the first body is made: few commands need a web server's package.
+      formats: { workos: async (...asked) => (await import('@rollcall/server')).workosEvents(rollcall)(...asked) },
+    },
   });
   try {
     return await task({ root, secretKey, configuration, rollcall, tenants });
@@ -154,6 +165,12 @@ async function builtIn(name: string, definition: BuiltInConnector['definition'])
   const manifest = new URL('../package.json', import.meta.resolve(name));
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
   return { definition, package: name, version };
+}
+
+/** Warnings of applied tenants whose files are gone. */
+export async function withoutFile(rollcall: Rollcall, configuration: ProjectConfiguration): Promise<Finding[]> {
+  const { tenantsWithoutFile } = await import('@rollcall/core');
+  return tenantsWithoutFile(await rollcall.tenants(), configuration);
 }
 
 /** The one tenant that a command works on. */

@@ -82,6 +82,8 @@ export interface ApplyDocument {
     redo: { trigger: string; directory: string | null }[];
     warnings: Finding[];
   }[];
+  /** Of the project as a whole, such as applied tenants whose files are gone; only where somebody looked. */
+  warnings?: Finding[];
 }
 
 /** One directory as `directory list` shows it. */
@@ -114,6 +116,10 @@ export interface OverrideDocument {
   /** Null on a pin: it ends when candidate and value agree again. */
   until: string | null;
   endedAt: string | null;
+  /** What ended it: `expired`, `replaced`, or who cleared it; null while it stands. */
+  endedReason: string | null;
+  /** Of a pin: what is pinned. `absence`: a record that is gone counts as there, and the person stays as `value` says. */
+  pins: 'value' | 'absence' | 'creation' | 'merge' | 'membership' | null;
 }
 
 /** What `apply FILE` did: the runs that applied the plan, and the rows whose inputs are no longer those of the plan. */

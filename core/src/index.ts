@@ -74,6 +74,7 @@ export type { DirectoryConfiguration, TenantConfiguration } from './configuratio
 export { initProject } from './configuration/init-project.js';
 export { readSecretKey, resolveSecret, type SecretReference } from './configuration/secrets.js';
 export type { Finding } from './rules/finding.js';
+export { tenantsWithoutFile } from './tenants-without-file.js';
 export type { ConnectorListing } from './connectors/registry.js';
 export type { BuiltInConnector } from './connectors/find.js';
 export type { StoreConfiguration } from './store/store.js';

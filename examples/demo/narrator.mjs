@@ -107,9 +107,22 @@ function shown(attribute, value) {
   return String(value);
 }
 
-/** Why one person is active or not, from `explain --attribute active`. */
-export function explainLines(name, { attributes: { active } }) {
-  const { winner, others, rule, conflictId } = active;
+/** Who says otherwise and is not asked by the rules disagrees all the same: no conflict is open, for there is nothing to settle. */
+function endOf({ value, winner, others, conflictId }, records) {
+  if (conflictId) return `  the disagreement is open as ${conflictId}`;
+  const asked = new Set([winner, ...others].map(({ directory }) => directory));
+  const against = records
+    .filter(({ present, claimsActive, directory }) => present && claimsActive === !value && !asked.has(directory))
+    .map(({ directory }) => directory);
+  return against.length === 0
+    ? '  nobody disagrees'
+    : `  ${against.join(' and ')} says otherwise; this tenant's rules do not ask there`;
+}
+
+/** Why one person is active or not, from `users show` and `explain --attribute active` of the same tenant. */
+export function explainLines({ records, ...user }, { attributes: { active } }) {
+  const name = nameOf(user);
+  const { winner, others, rule } = active;
   const mappingOf = ({ mapping }) => `${mapping.file} line ${mapping.line}`;
   const placeOf = ({ record }) => `${record.file} line ${record.line}`;
   return [
@@ -122,6 +135,6 @@ export function explainLines(name, { attributes: { active } }) {
           `  ${other.directory} says ${shown('active', other.value)}: record ${other.sourceId}, ${placeOf(other)}`,
       ),
     `  decided by ${rule.path} (${rule.strategy}) of rules version ${rule.version}`,
-    conflictId ? `  the disagreement is open as ${conflictId}` : '  nobody disagrees',
+    endOf(active, records),
   ];
 }

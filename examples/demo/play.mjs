@@ -95,13 +95,13 @@ class Play {
 
   async #end(leaver, now) {
     this.#say('\nWhy is the one who left on Friday inactive? The same files, two answers:');
-    const [{ user }, ...answers] = await Promise.all([
-      this.#ask(['users', 'show', leaver], 'acme', now),
-      ...Object.keys(leads).map((tenant) => this.#ask(['explain', leaver, '--attribute', 'active'], tenant, now)),
-    ]);
-    for (const [i, [tenant, who]] of Object.entries(leads).entries()) {
+    for (const [tenant, who] of Object.entries(leads)) {
+      const [{ user }, answer] = await Promise.all([
+        this.#ask(['users', 'show', leaver], tenant, now),
+        this.#ask(['explain', leaver, '--attribute', 'active'], tenant, now),
+      ]);
       this.#say(`\n${tenant} (${who}): rollcall explain ${leaver} --attribute active --tenant ${tenant}`);
-      for (const line of explainLines(nameOf(user), answers[i])) this.#say(line);
+      for (const line of explainLines(user, answer)) this.#say(line);
     }
   }
 

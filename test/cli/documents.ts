@@ -1,4 +1,11 @@
-import type { ConflictDocument, PlanDocument, RunDocument, SyncDocument, UserDocument } from '@rollcall/core';
+import type {
+  ConflictDocument,
+  PlanDocument,
+  ReviewDocument,
+  RunDocument,
+  SyncDocument,
+  UserDocument,
+} from '@rollcall/core';
 
 const AT = '2026-03-09T08:00:00Z';
 
@@ -135,6 +142,24 @@ const read = (line: number, file: string) => ({
 });
 
 /** `active` of Alan as `explain` answers. */
+export const REVIEW: ReviewDocument = {
+  id: 'rev-1',
+  status: 'open',
+  kind: 'guard',
+  guard: 'absences',
+  doubt: null,
+  detail: {},
+  directory: 'hr',
+  runId: 'run-1',
+  openedAt: '2026-03-09T08:00:00Z',
+  counts: { users: 42 },
+  sample: [],
+  planHash: 'sha256:ab',
+  decidedBy: null,
+  decidedAt: null,
+  reason: null,
+};
+
 export const ACTIVE = {
   value: false,
   state: 'known',

@@ -1,7 +1,7 @@
 import type { Rollcall, TenantDoor } from '@rollcall/core';
 import { expect } from 'chai';
 import { widthOf } from '#cli/terminal/width.js';
-import { ACTIVE, ALAN, CONFLICT, NOBODY, run, sync } from './documents.js';
+import { ACTIVE, ALAN, CONFLICT, NOBODY, REVIEW, run, sync } from './documents.js';
 import { runInProcess, type InProcess } from './support.js';
 
 /** A project whose one tenant answers with these. */
@@ -57,7 +57,16 @@ describe('cli: texts for people', () => {
       /^ {2}because employment says pre_hire\n {2}hr says employment\.startDate 2026-03-16: status "Terminated" \(E1003, /,
     );
     expect(
-      await say({ override: { kind: 'override', setBy: 'kim', until: '2026-04-01T00:00:00Z', reason: 'handover' } }),
+      await say({
+        winner: {
+          directory: null,
+          kind: 'override',
+          value: true,
+          setBy: 'kim',
+          until: '2026-04-01T00:00:00Z',
+          reason: 'handover',
+        },
+      }),
     ).to.contain('because of an override by kim until 2026-04-01 00:00 UTC: handover');
     expect(await say({ winner: null })).to.contain('because no directory says active');
   });
@@ -134,6 +143,69 @@ describe('cli: texts for people', () => {
     expect(stdout).to.contain(
       '  Error: A quote is never closed. (RC_FILE_TRUNCATED)\n    in it.csv:3\n    → Upload it again.\n',
     );
+  });
+
+  for (const [outcome, hint] of [
+    ['failed', 'Look for what is wrong: rollcall doctor'],
+    ['busy', 'Look for what is wrong: rollcall doctor'],
+    ['stopped', 'Too many records could not be used: rollcall quarantine list'],
+    ['interrupted', 'Go on where it stopped: rollcall sync'],
+  ] as const) {
+    it(`lead from a run that is ${outcome} to what is wrong`, async () => {
+      const runs = [run({ conflicts: { opened: 1, closed: 0 } }), run({ directory: 'it', outcome })];
+      const text = await textOf('sync', { sync: () => Promise.resolve(sync(runs)) });
+      expect(text.trimEnd().split('\n').at(-1)).to.equal(hint);
+    });
+  }
+
+  it('have no hints with --quiet, yet say that a page is not the last one', async () => {
+    const runs = { sync: () => Promise.resolve(sync([run({})])) };
+    expect(await textOf('sync', runs)).to.contain('rollcall users list');
+    expect(await textOf('sync --quiet', runs)).to.not.contain('rollcall ');
+    const list = () => Promise.resolve({ items: [ALAN], next: 'abc' });
+    const quiet = await textOf('users list --quiet', { users: { list } });
+    expect(quiet)
+      .to.match(/There are more: rollcall users list --after abc\n$/)
+      .and.not.contain('explain');
+  });
+
+  it('end a decision with what else waits only where something does', async () => {
+    const item = { ...REVIEW, status: 'approved', decidedAt: '2026-03-09T08:00:00Z', decidedBy: 'kim', reason: 'so' };
+    const approve = (open: object[]) =>
+      textOf('review approve rev-1 --reason so', {
+        reviewDecide: () => Promise.resolve({ item, runs: [] }),
+        reviews: () => Promise.resolve({ items: open, next: null }),
+      });
+    expect(await approve([])).to.not.contain('What else waits');
+    expect(await approve([REVIEW])).to.contain('What else waits: rollcall review list');
+  });
+
+  it('show what is pinned, when an override ended and why, and how to end one that stands', async () => {
+    const override = {
+      id: 'ovr-1',
+      user: 'usr-3',
+      who: { sourceId: 'hr:E1003', name: 'Alan Turing' },
+      attribute: 'active',
+      value: true,
+      kind: 'override',
+      reason: 'handover',
+      by: 'kim',
+      setAt: '2026-03-09T08:00:00Z',
+      until: '2026-03-12T08:00:00Z',
+      endedAt: null,
+      endedReason: null,
+      pins: null,
+    };
+    const ended = { ...override, id: 'ovr-0', endedAt: '2026-03-10T08:00:00Z', endedReason: 'replaced' };
+    const pin = { ...override, id: 'rev-1/rec-1', kind: 'pin', pins: 'absence', until: null };
+    const list = (...items: object[]) =>
+      textOf('override list --all', { overrides: { list: () => Promise.resolve({ items, next: null }) } });
+    const all = await list(ended, override, pin);
+    expect(all).to.contain('2026-03-10 08:00 UTC, replaced').and.contain('active (its record counts as there)');
+    expect(all).to.contain('End one: rollcall override clear ovr-1\n');
+    const past = await list(ended, pin);
+    expect(past).to.contain('ENDED').and.not.contain('override clear');
+    expect(await list(override)).to.not.contain('ENDED');
   });
 
   it('name both sides of a conflict', async () => {

@@ -123,6 +123,7 @@ describe('cli: what a command line asks for', () => {
         asked.push(options?.plan === true);
         return Promise.resolve(applied(options?.plan !== true));
       },
+      tenants: () => Promise.resolve(['acme']),
     } as unknown as Rollcall;
     const configuration = { tenants: [{ tenant: 'acme' }] } as unknown as ProjectConfiguration;
     const applying = (line: string, typed?: string) => {
@@ -196,10 +197,14 @@ describe('cli: what a command line asks for', () => {
           runs: [run({ changes: { ...NOBODY, users: { ...NOBODY.users, deactivated: 1 } } })],
         });
       };
+      const reviews = () => Promise.resolve({ items: [], next: null });
       expect((await answering('review approve rev-1 --reason " "', { reviewDecide })).error?.code).to.equal(
         'RC_USAGE_REASON_EMPTY',
       );
-      const { stdout, exitCode } = await answering('review approve rev-1 --reason "they left"', { reviewDecide });
+      const { stdout, exitCode } = await answering('review approve rev-1 --reason "they left"', {
+        reviewDecide,
+        reviews,
+      });
       expect(exitCode).to.equal(0);
       expect(stdout).to.contain('1 user deactivated');
       await answering('review reject rev-1 --reason no --json', { reviewDecide });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { rename, rm } from 'node:fs/promises';
-import type { SyncDocument } from '@rollcall/core';
+import type { Finding, SyncDocument } from '@rollcall/core';
 import { everybody, runOf, type ErrorAnswer } from './cli-documents.js';
 import {
   appliedProject,
@@ -40,6 +40,41 @@ describe('e2e/cli-failures', () => {
     it('syncs nothing that was never applied', async () => {
       const project = await initialisedProject();
       expectExplained(await project.json<ErrorAnswer>(['sync'], 78), { exitCode: 78, code: 'RC_NOT_APPLIED' });
+    });
+
+    it('says of an empty tenant file what belongs into it', async () => {
+      const project = await initialisedProject();
+      await project.write('tenants/acme.yaml', '');
+      const answer = await project.json<ErrorAnswer>(['apply', '--yes'], 78);
+      expectExplained(answer, { exitCode: 78, code: 'RC_CONFIG_INVALID' });
+      expect(answer.error.message).to.equal('The file is empty.');
+      expect(answer.error.mend).to.match(/^Write it as keys with their values; needed are .*tenant/);
+    });
+
+    it('warns of a tenant whose file is gone, until it is back', async () => {
+      const project = await syncedProject();
+      const file = project.file('tenants/acme.yaml');
+      await rename(file, project.file('acme.yaml'));
+      for (const args of [['apply', '--plan'], ['apply', '--yes'], ['doctor']]) {
+        const answer = await project.json<{ warnings?: Finding[]; findings?: Finding[] }>(args, 0);
+        const [warning, ...others] = answer.warnings ?? answer.findings ?? [];
+        expect(others).to.deep.equal([]);
+        expect(warning).to.deep.include({ code: 'RC_TENANT_FILE_MISSING', where: { tenant: 'acme' } });
+      }
+      await rename(project.file('acme.yaml'), file);
+      expect(await project.json(['doctor'], 0)).to.deep.include({ findings: [] });
+      expect(await everybody(project)).to.have.length(4);
+    });
+
+    it('takes mappings by the names that the configuration takes', async () => {
+      const project = await initialisedProject();
+      for (const name of ['@rollcall/mappings/hr-csv', '@rollcall/mappings/scim/group.yaml', 'mappings/hr.yaml']) {
+        const answer = await project.json<{ findings: unknown[]; cases: number }>(['mapping', 'test', name], 0);
+        expect(answer.findings).to.deep.equal([]);
+        expect(answer.cases).to.be.greaterThan(0);
+      }
+      const answer = await project.json<ErrorAnswer>(['mapping', 'test', '@rollcall/mappings/hr-cvs'], 1);
+      expectExplained(answer, { exitCode: 1, code: 'RC_FILE_NOT_FOUND' });
     });
 
     it('says where a project is missing', async () => {
@@ -124,6 +159,32 @@ describe('e2e/cli-failures', () => {
       const { exitCode, stderr } = await project.run(['\u001b[31musers']);
       expect(exitCode).to.equal(64);
       expect(stderr).to.contain('\\x1b[31musers').and.not.contain('\u001b');
+    });
+
+    for (const args of [['users', 'list'], ['sync', '--json'], ['--version']]) {
+      it(`says in one line that the answer of ${args.join(' ')} cannot be written`, async () => {
+        const { exitCode, stderr } = await project.run(args, { stdoutFile: '/dev/full' });
+        expect(stderr).to.equal('Error: The output cannot be written (ENOSPC). (RC_OUTPUT_REFUSED)\n');
+        expect(exitCode).to.equal(1);
+      });
+    }
+
+    for (const file of ['missing/plan.json', 'inbox', 'rollcall.config.yaml/plan.json']) {
+      it(`says before it reads that a plan cannot be kept in ${file}`, async () => {
+        const answer = await project.json<ErrorAnswer>(['plan', '--out', file], 64);
+        expectExplained(answer, { exitCode: 64, code: 'RC_USAGE_OUT_REFUSED' });
+        expect(answer.error.message).to.contain(file);
+      });
+    }
+
+    it('names the candidates of a person as people know them', async () => {
+      const several = await appliedProject();
+      await nextHr(several, hrFile({ E1003: { work_email: 'ada@acme.example' } }));
+      await several.json(['sync', 'hr'], 0, { now: NEXT_DAY });
+      const { exitCode, stderr } = await several.run(['users', 'show', 'email=ada@acme.example']);
+      expect(exitCode).to.equal(1);
+      expect(stderr).to.match(/^ {2}- usr-\w+ {2}Ada Lovelace \(hr:E1001\)$/m);
+      expect(stderr).to.match(/^ {2}- usr-\w+ {2}Alan Turing \(hr:E1003\)$/m);
     });
 
     it('prints a stack for nobody but who asks for it', async () => {

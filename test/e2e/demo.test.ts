@@ -103,6 +103,9 @@ describe('npm run demo', () => {
       `  hr says inactive: record ${winner.sourceId}, ${record.file} line ${record.line}, read by ${mapping.file} line ${mapping.line}`,
     );
     expect(lines).to.include(`  the disagreement is open as ${conflictId}`);
+    expect(lines)
+      .to.include("  hr says otherwise; this tenant's rules do not ask there")
+      .and.not.include('  nobody disagrees');
   });
 
   it('passes over the half-uploaded file, and nobody changes', () => {

@@ -28,6 +28,8 @@ export interface RunOptions {
   boundByModes?: boolean;
   /** How large a file may become, in blocks of 512 bytes: as if the disk were full. */
   fileBlocks?: number;
+  /** Where stdout goes instead, such as `/dev/full`. */
+  stdoutFile?: string;
 }
 
 /** Root as the owner of its files and no more: another user could not enter a clone in root's home. */
@@ -35,9 +37,10 @@ const WITHOUT_ROOTS_RIGHTS = ['setpriv', '--bounding-set', '-dac_override,-dac_r
 
 type Running = ChildProcessByStdio<null, Readable, Readable>;
 
-function commandLine(args: readonly string[], { boundByModes, fileBlocks }: RunOptions): string[] {
+function commandLine(args: readonly string[], { boundByModes, fileBlocks, stdoutFile }: RunOptions): string[] {
   const isRoot = process.getuid?.() === 0;
   const line = [...(boundByModes && isRoot ? WITHOUT_ROOTS_RIGHTS : []), process.execPath, binary, ...args];
+  if (stdoutFile !== undefined) return ['/bin/sh', '-c', `exec "$@" > ${stdoutFile}`, 'sh', ...line];
   return fileBlocks === undefined ? line : ['/bin/sh', '-c', `ulimit -f ${fileBlocks} && exec "$@"`, 'sh', ...line];
 }
 

@@ -5,7 +5,7 @@ import { answer, RollcallCommand, type GlobalFlags } from '../base-command.js';
 import { confirmed } from '../confirm.js';
 import type { Output } from '../output.js';
 import { applyPlanFile } from '../plan-file.js';
-import type { OpenProject } from '../project.js';
+import { withoutFile, type OpenProject } from '../project.js';
 import { applyText, isUnchanged } from '../render/apply.js';
 import { UsageError } from '../usage-error.js';
 
@@ -61,14 +61,19 @@ export default class Apply extends RollcallCommand {
       ...configuration,
       tenants: configuration.tenants.filter(({ tenant }) => tenants.includes(tenant)),
     };
+    const apply = async (options: { plan?: boolean } = {}): Promise<ApplyDocument> => {
+      const document = await rollcall.apply(chosen, options);
+      const warnings = flags.tenant === undefined ? await withoutFile(rollcall, configuration) : [];
+      return { ...document, warnings };
+    };
     if (flags.plan || !flags.yes) {
-      const plan = await rollcall.apply(chosen, { plan: true });
+      const plan = await apply({ plan: true });
       if (flags.plan) return answer<ApplyDocument>(output, plan, applyText);
       const screen = await output.screen('stderr');
       output.warn(applyText(plan, screen));
       if (!isUnchanged(plan) && !(await confirmed('Store this?', output, this.interruption.signal)))
         return answer<ApplyDocument>(output, plan, () => 'Nothing was stored.');
     }
-    return answer<ApplyDocument>(output, await rollcall.apply(chosen), applyText);
+    return answer<ApplyDocument>(output, await apply(), applyText);
   }
 }

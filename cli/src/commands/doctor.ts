@@ -1,5 +1,6 @@
 import { RollcallCommand } from '../base-command.js';
 import { answerFindings } from '../findings.js';
+import { withoutFile } from '../project.js';
 
 export default class Doctor extends RollcallCommand {
   static override summary = 'Look for what is wrong with database, configuration and connectors.';
@@ -15,7 +16,11 @@ export default class Doctor extends RollcallCommand {
         ...configuration,
         tenants: configuration.tenants.filter(({ tenant }) => tenants.includes(tenant)),
       };
-      return answerFindings(output, await rollcall.doctor(chosen), 'Nothing is wrong.');
+      const findings = await rollcall.doctor(chosen);
+      // A database that cannot be read has been told of already; whoever names a tenant asks about that one.
+      const isReadable = !findings.some(({ severity }) => severity === 'error');
+      const gone = flags.tenant === undefined && isReadable ? await withoutFile(rollcall, configuration) : [];
+      return answerFindings(output, [...findings, ...gone], 'Nothing is wrong.');
     });
   }
 }

@@ -3,7 +3,7 @@ import { anyNumber } from '../arguments.js';
 import { answer, RollcallCommand } from '../base-command.js';
 import { everyTenant, stoppedBy } from '../every-tenant.js';
 import { directoriesOfTenants } from '../named-directories.js';
-import { writePlan } from '../plan-file.js';
+import { refuseUnwritable, writePlan } from '../plan-file.js';
 import { planText } from '../render/plan.js';
 import { tellRunErrors } from '../run-errors.js';
 import { joinPlans } from '../several-tenants.js';
@@ -29,6 +29,7 @@ export default class Plan extends RollcallCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(Plan);
+    if (flags.out !== undefined) await refuseUnwritable(flags.out);
     return this.withProject(flags, async (project, output) => {
       const directories = directoriesOfTenants(project, args.directory ?? []);
       const answers = await everyTenant(directories.project, this.interruption, (door) =>
@@ -48,9 +49,7 @@ export default class Plan extends RollcallCommand {
       if (flags.out !== undefined) await writePlan(flags.out, document);
       await tellRunErrors(output, document.runs);
       const next =
-        flags.out === undefined
-          ? { id: 'sync', rest: (args.directory ?? []).join(' ') }
-          : { id: 'apply', rest: flags.out };
+        flags.out === undefined ? { id: 'sync', rest: args.directory ?? [] } : { id: 'apply', rest: [flags.out] };
       return answer(output, document, (shown, screen) => planText(shown, screen, next));
     });
   }

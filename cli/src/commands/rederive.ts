@@ -38,7 +38,7 @@ export default class Rederive extends RollcallCommand {
         await tellRunErrors(output, plan.runs);
         const exitCode = stoppedBy(plan.exitCode, this.interruption);
         return answer(output, { ...plan, exitCode }, (shown, screen) =>
-          planText(shown, screen, { id: 'rederive', rest: (args.directory ?? []).join(' ') }),
+          planText(shown, screen, { id: 'rederive', rest: args.directory ?? [] }),
         );
       }
       const done = await door.rederive({ ...options, plan: false });

@@ -20,6 +20,7 @@ export function isUnchanged(document: ApplyDocument): boolean {
 /** `rollcall apply` for people. */
 export function applyText(document: ApplyDocument, screen: Screen): string {
   const tenants = document.tenants.map((tenant) => tenantText(tenant, screen));
+  tenants.push(...(document.warnings ?? []).map((warning) => findingText(warning, screen)));
   if (isUnchanged(document)) return paragraphs(...tenants, 'Everything is as it was applied last.');
   const next = document.applied
     ? nextStep(screen, 'Read the directories', 'sync')

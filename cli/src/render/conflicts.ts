@@ -28,11 +28,6 @@ export function conflictsText(listing: Listing<ConflictDocument>, screen: Screen
   return paragraphs(
     table(listing.items, shown, width, paint),
     moreLine(listing, screen, 'conflicts:list'),
-    nextStep(
-      screen,
-      'Why one side wins',
-      'explain',
-      `${safe(first.who.sourceId)} --attribute ${safe(first.attribute)}`,
-    ),
+    nextStep(screen, 'Why one side wins', 'explain', safe(first.who.sourceId), '--attribute', safe(first.attribute)),
   );
 }

@@ -33,7 +33,15 @@ export function oneErrorText(body: ErrorBody, { width, paint, safe }: Screen): s
 function candidateLines(body: ErrorBody, safe: Screen['safe']): string[] {
   const { candidates } = body;
   if (!Array.isArray(candidates)) return [];
-  return candidates.map(
-    (candidate: unknown) => `  - ${safe(typeof candidate === 'string' ? candidate : JSON.stringify(candidate))}`,
-  );
+  return candidates.map((candidate: unknown) => `  - ${safe(candidateText(candidate))}`);
+}
+
+/** `usr-01hr  Ada Lovelace (hr:E1001)` for a person; other candidates as they are. */
+function candidateText(candidate: unknown): string {
+  if (typeof candidate === 'string') return candidate;
+  const { id, who } = (candidate ?? {}) as { id?: unknown; who?: { name?: unknown; sourceId?: unknown } };
+  if (typeof id !== 'string' || typeof who?.name !== 'string') return JSON.stringify(candidate);
+  return typeof who.sourceId === 'string' && who.sourceId !== ''
+    ? `${id}  ${who.name} (${who.sourceId})`
+    : `${id}  ${who.name}`;
 }

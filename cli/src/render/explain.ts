@@ -120,8 +120,7 @@ class Paragraph {
   }
 
   #because(): string[] {
-    const { winner, override, value } = this.attribute;
-    if (override !== null) return [`because of an override${detailOf(override)}`];
+    const { winner, value } = this.attribute;
     if (winner === null)
       return [`because no directory says ${this.name === 'active' && value === false ? 'active' : 'anything'}`];
     if (winner.kind === 'override') return [`because of an override${detailOf(winner)}`];

@@ -5,9 +5,9 @@ import { lines, nextStep, paragraphs } from './words.js';
 export function initText({ written }: { written: readonly string[] }, place: string, screen: Screen): string {
   const { paint, safe } = screen;
   const files = lines(...written.map((file) => `  ${paint('green', 'wrote')} ${safe(file)}`));
-  const flag = place === '' ? '' : ` --project ${safe(place)}`;
+  const project = place === '' ? [] : ['--project', safe(place)];
   return paragraphs(
     written.length === 0 ? 'Everything is there already.' : files,
-    nextStep(screen, 'Store the configuration, then read the directories', 'apply', `--yes${flag}`),
+    nextStep(screen, 'Store the configuration, then read the directories', 'apply', '--yes', ...project),
   );
 }

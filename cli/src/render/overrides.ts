@@ -4,16 +4,28 @@ import { table } from '../terminal/table.js';
 import { changesText, runText } from './runs.js';
 import { activeText, lines, moreLine, nextStep, paragraphs, valueText, when } from './words.js';
 
-function valueOf({ attribute, value }: OverrideDocument): string {
+/** What a pin without a value of its own keeps from happening. */
+const PINNED: Readonly<Record<string, string>> = {
+  creation: 'nobody is created',
+  merge: 'nobody is merged',
+  membership: 'stays in the group',
+};
+
+function valueOf({ attribute, value, pins }: OverrideDocument): string {
+  const pinned = PINNED[pins ?? ''];
+  if (pinned !== undefined) return pinned;
+  if (pins === 'absence') return `${activeText(value)} (its record counts as there)`;
   return attribute === 'active' ? activeText(value) : valueText(value);
 }
 
 /** `rollcall override list` for people. */
 export function overridesText(listing: Listing<OverrideDocument>, screen: Screen): string {
   const { safe, paint, width } = screen;
-  const [first] = listing.items;
-  if (first === undefined) return 'No overrides.';
+  if (listing.items.length === 0) return 'No overrides.';
+  const standing = listing.items.find(({ kind, endedAt }) => kind === 'override' && endedAt === null);
   const until = ({ until: end }: OverrideDocument): string => (end === null ? 'all agree' : when(end));
+  const ended = ({ endedAt, endedReason }: OverrideDocument): string =>
+    endedAt === null ? '' : safe([when(endedAt), endedReason ?? ''].filter((part) => part !== '').join(', '));
   const columns = [
     { title: 'ID', cell: (item: OverrideDocument) => safe(item.id), isWhole: true, style: () => 'dim' as const },
     { title: 'WHO', cell: (item: OverrideDocument) => safe(`${item.who.name} (${item.who.sourceId})`) },
@@ -23,10 +35,13 @@ export function overridesText(listing: Listing<OverrideDocument>, screen: Screen
     { title: 'BY', cell: (item: OverrideDocument) => safe(item.by) },
     { title: 'REASON', cell: (item: OverrideDocument) => safe(item.reason) },
   ];
+  const shown = listing.items.some(({ endedAt }) => endedAt !== null)
+    ? [...columns, { title: 'ENDED', cell: ended }]
+    : columns;
   return paragraphs(
-    table(listing.items, columns, width, paint),
+    table(listing.items, shown, width, paint),
     moreLine(listing, screen, 'override:list'),
-    nextStep(screen, 'End one', 'override:clear', safe(first.id)),
+    standing === undefined ? '' : nextStep(screen, 'End one', 'override:clear', safe(standing.id)),
   );
 }
 
@@ -39,11 +54,6 @@ export function overrideText(
   return paragraphs(
     `${paint('bold', safe(override.who.name))}: ${safe(override.attribute)} ${safe(valueOf(override))}, ${safe(override.reason)} ${paint('dim', `(${safe(override.id)})`)}`,
     lines(...runs.map((run) => runText(run, screen, changesText(run.changes, run.conflicts)))),
-    nextStep(
-      screen,
-      'How it is now',
-      'explain',
-      `${safe(override.who.sourceId)} --attribute ${safe(override.attribute)}`,
-    ),
+    nextStep(screen, 'How it is now', 'explain', safe(override.who.sourceId), '--attribute', safe(override.attribute)),
   );
 }

@@ -8,7 +8,7 @@ const SHOWN = 50;
 /** What makes a plan happen, and `reason`, where it is more than the command. */
 interface NextStep {
   id: string;
-  rest: string;
+  rest: readonly string[];
   reason?: string;
 }
 
@@ -35,7 +35,7 @@ export function planText(document: PlanDocument, screen: Screen, next: NextStep)
   const end =
     changes === 0
       ? 'Nobody would change.'
-      : lines('Nobody has changed yet.', nextStep(screen, next.reason ?? 'Make it so', next.id, next.rest));
+      : lines('Nobody has changed yet.', nextStep(screen, next.reason ?? 'Make it so', next.id, ...next.rest));
   return paragraphs(due, runs.join('\n'), lines(...warnings), end);
 }
 

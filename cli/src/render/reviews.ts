@@ -10,7 +10,7 @@ export function reviewsText(listing: Listing<ReviewDocument>, screen: Screen): s
   return paragraphs(
     ...listing.items.map((review) => reviewText(review, screen)),
     moreLine(listing, screen, 'review:list'),
-    open === undefined ? '' : nextStep(screen, 'Decide', 'review:approve', `${screen.safe(open.id)} --reason "…"`),
+    open === undefined ? '' : nextStep(screen, 'Decide', 'review:approve', screen.safe(open.id), '--reason', '…'),
   );
 }
 

@@ -110,6 +110,19 @@ export function dueText(due: DueDocument, screen: Screen): string {
 
 /** What a person does next after these runs. */
 export function nextAfter(runs: readonly RunDocument[], screen: Screen): string {
+  return afterFailure(runs, screen) ?? afterSuccess(runs, screen);
+}
+
+/** What leads to the fault; null where nothing failed. */
+function afterFailure(runs: readonly RunDocument[], screen: Screen): string | null {
+  const has = (...outcomes: RunDocument['outcome'][]): boolean =>
+    runs.some(({ outcome }) => outcomes.includes(outcome));
+  if (has('failed', 'busy')) return nextStep(screen, 'Look for what is wrong', 'doctor');
+  if (has('stopped')) return nextStep(screen, 'Too many records could not be used', 'quarantine:list');
+  return has('interrupted') ? nextStep(screen, 'Go on where it stopped', 'sync') : null;
+}
+
+function afterSuccess(runs: readonly RunDocument[], screen: Screen): string {
   if (runs.some((run) => run.held.length > 0 || run.doubts.length > 0)) {
     return nextStep(screen, 'Something waits for your decision', 'review:list');
   }
@@ -118,8 +131,6 @@ export function nextAfter(runs: readonly RunDocument[], screen: Screen): string 
   }
   if (runs.some((run) => run.conflicts.opened > 0))
     return nextStep(screen, 'Who disagrees with whom', 'conflicts:list');
-  if (runs.some((run) => run.outcome === 'failed' || run.outcome === 'busy'))
-    return nextStep(screen, 'Look for what is wrong', 'doctor');
   return nextStep(screen, 'Everybody', 'users:list');
 }
 

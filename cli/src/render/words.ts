@@ -1,5 +1,6 @@
 import type { Json, Listing } from '@rollcall/core';
 import type { Screen } from '../terminal/screen.js';
+import { shellLine } from './shell-word.js';
 
 /** `2026-03-09 08:00 UTC`; seconds only where there are some. */
 export function when(instant: string): string {
@@ -33,16 +34,20 @@ export function activeText(value: Json | undefined): string {
   return value === false ? 'inactive' : valueText(value);
 }
 
-/** The closing line that names the next command to run. */
-export function nextStep({ paint }: Screen, reason: string, id: string, rest = ''): string {
-  const command = `rollcall ${id.replaceAll(':', ' ')}${rest === '' ? '' : ` ${rest}`}`;
+/** The closing line that names the next command to run, with its arguments; empty where hints are not wanted. */
+export function nextStep(screen: Screen, reason: string, id: string, ...rest: readonly string[]): string {
+  return screen.hints ? commandLine(screen, reason, id, rest) : '';
+}
+
+function commandLine({ paint }: Screen, reason: string, id: string, rest: readonly string[]): string {
+  const command = shellLine('rollcall', ...id.split(':'), ...rest);
   return `${paint('dim', `${reason}:`)} ${paint('cyan', command)}`;
 }
 
-/** The line below a page that is not the last one. */
+/** The line below a page that is not the last one. No hint: without it the page would pass for all there is. */
 export function moreLine(listing: Listing<unknown>, screen: Screen, id: string): string {
   if (listing.next === null) return '';
-  return nextStep(screen, 'There are more', id, `--after ${screen.safe(String(listing.next))}`);
+  return commandLine(screen, 'There are more', id, ['--after', screen.safe(String(listing.next))]);
 }
 
 /** Joins the parts of a text that are there. */

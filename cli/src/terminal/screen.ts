@@ -7,4 +7,6 @@ export interface Screen {
   readonly paint: Paint;
   /** Makes a foreign text fit for one line: control characters spelled out. */
   readonly safe: (text: string) => string;
+  /** False where nobody wants to be told what to do next. */
+  readonly hints: boolean;
 }

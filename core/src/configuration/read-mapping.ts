@@ -66,8 +66,13 @@ async function findMapping(
   files: ProjectFiles,
 ): Promise<FoundFile | null> {
   if (!named.startsWith('@')) return files.read(named, holder);
+  return files.readFromPackage(packageFileOf(named, kind));
+}
+
+/** The file that a name such as `@rollcall/mappings/hr-csv` means for a kind of records. */
+export function packageFileOf(named: string, kind: string): string {
   const isFile = named.endsWith('.yaml') || named.endsWith('.jsonata');
-  return files.readFromPackage(isFile ? named : `${named}/${kind}.yaml`);
+  return isFile ? named : `${named}/${kind}.yaml`;
 }
 
 function mendOf(named: string, holder: string): string {

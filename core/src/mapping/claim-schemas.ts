@@ -23,9 +23,18 @@ export class ClaimSchemas {
     const entry = this.catalogue.get(name);
     if (entry === undefined)
       return { message: `There is no attribute "${name}".`, mend: 'Take it out of the mapping.' };
+    return this.#faultFor(entry, value, CLAIMED);
+  }
+
+  /** The same for a value that a person gives as JSON, where no mapping is to blame. */
+  faultOfGiven(name: string, value: Json): ClaimFault | null {
+    const entry = this.catalogue.get(name);
+    return entry === undefined ? null : this.#faultFor(entry, value, GIVEN);
+  }
+
+  #faultFor(entry: CatalogueEntry, value: Json, speech: Speech): ClaimFault | null {
     const validate = this.#validator(entry);
-    if (validate(value)) return null;
-    return faultOf(entry, validate.errors?.[0]);
+    return validate(value) ? null : faultOf(entry, validate.errors?.[0], speech);
   }
 
   #validator(entry: CatalogueEntry): ValidateFunction {
@@ -83,24 +92,50 @@ const FORMATS: Readonly<Record<string, ClaimFault>> = {
   },
 };
 
-function faultOf(entry: CatalogueEntry, error: ErrorObject | undefined): ClaimFault {
-  const claim = `The claim of ${placeOf(entry.name, error?.instancePath)}`;
+/** How a fault is told to whoever can mend it. */
+interface Speech {
+  subject: string;
+  /** Of a value that is none of the allowed ones. */
+  choice: string;
+  mendOf: (type: unknown) => string;
+}
+
+const CLAIMED: Speech = {
+  subject: 'The claim of',
+  choice: 'Map the value to one of',
+  mendOf: (type) =>
+    type === 'string'
+      ? 'Let the expression give a text, as with $string(…).'
+      : 'Change the expression so that the value fits.',
+};
+
+const GIVEN: Speech = {
+  subject: 'The value of',
+  choice: 'Give one of',
+  mendOf: (type) => GIVEN_TYPES[String(type)] ?? 'Give a value that fits the attribute.',
+};
+
+const GIVEN_TYPES: Readonly<Record<string, string>> = {
+  string: 'Give a text, which in JSON stands in double quotes.',
+  boolean: 'Give true or false, without quotes.',
+  number: 'Give a number, without quotes.',
+  integer: 'Give a whole number, without quotes.',
+  array: 'Give a list in square brackets.',
+  object: 'Give an object in curly brackets.',
+};
+
+function faultOf(entry: CatalogueEntry, error: ErrorObject | undefined, speech: Speech): ClaimFault {
+  const claim = `${speech.subject} ${placeOf(entry.name, error?.instancePath)}`;
   const params = (error?.params ?? {}) as { format?: unknown; allowedValues?: unknown[]; type?: unknown };
   const format = typeof params.format === 'string' ? FORMATS[params.format] : undefined;
   if (format !== undefined) return { message: `${claim} ${format.message}.`, mend: format.mend };
   if (params.allowedValues !== undefined) {
     const allowed = params.allowedValues.map((value) => String(value)).join(', ');
-    return { message: `${claim} is none of ${allowed}.`, mend: `Map the value to one of ${allowed}.` };
+    return { message: `${claim} is none of ${allowed}.`, mend: `${speech.choice} ${allowed}.` };
   }
-  return { message: `${claim} ${error?.message ?? 'is not allowed'}.`, mend: mendOf(params.type) };
+  return { message: `${claim} ${error?.message ?? 'is not allowed'}.`, mend: speech.mendOf(params.type) };
 }
 
 function placeOf(name: string, pointer = ''): string {
   return pointer === '' ? name : `${name} at ${pointer}`;
-}
-
-function mendOf(type: unknown): string {
-  return type === 'string'
-    ? 'Let the expression give a text, as with $string(…).'
-    : 'Change the expression so that the value fits.';
 }

@@ -26,7 +26,7 @@ export async function listOverrides(
   const scope: ListScope = { tenantId, list: 'overrides', filters: all };
   const after = readCursor(scope, request.after);
   const limit = limitOf(request.limit);
-  const entries = await overrideEntries(sql, tenantId, all ? null : now, after, limit + 1);
+  const entries = await overrideEntries(sql, { tenantId, now, all }, after, limit + 1);
   if (entries.length <= limit) entries.push(...(await pinEntries(sql, tenantId, after, limit + 1 - entries.length)));
   const { rows, next } = pageOf(scope, entries, limit, (entry) => entry.key);
   const who = await whoOfUsers(
@@ -37,11 +37,9 @@ export async function listOverrides(
   return { items: rows.map((entry) => entry.document(who)), next };
 }
 
-/** @param standingAt - null: ended ones, too. */
 async function overrideEntries(
   sql: Sql,
-  tenantId: string,
-  standingAt: string | null,
+  { tenantId, now, all }: { tenantId: string; now: string; all: boolean },
   after: PageKey | null,
   limit: number,
 ): Promise<Entry[]> {
@@ -49,11 +47,11 @@ async function overrideEntries(
   if (section !== 'override') return [];
   const query = sql<OverrideRow>('override').where({ tenant_id: tenantId }).orderBy('id').limit(limit).select();
   if (id !== undefined) void query.where('id', '>', id);
-  if (standingAt !== null) void query.whereNull('ended_at').where('until', '>', standingAt);
+  if (!all) void query.whereNull('ended_at').where('until', '>', now);
   return (await withSurvivors(sql, await query)).map((row) => ({
     key: ['override', row.id],
     user: row.user_id,
-    document: (who) => overrideDocument(row, who),
+    document: (who) => overrideDocument(row, who, now),
   }));
 }
 
@@ -69,8 +67,12 @@ export async function withSurvivors(sql: Sql, rows: readonly OverrideRow[]): Pro
   return rows.map((row) => ({ ...row, user_id: lastOf(row.user_id, steps) }));
 }
 
-/** An override in the shape of its list. */
-export function overrideDocument(row: OverrideRow, who: ReadonlyMap<string, Who>): OverrideDocument {
+/** An override in the shape of its list; one whose instant has come ended then, and needs nobody to end it. */
+export function overrideDocument(row: OverrideRow, who: ReadonlyMap<string, Who>, now: string): OverrideDocument {
+  const ended =
+    row.ended_at === null && row.until <= now
+      ? { at: row.until, reason: 'expired' }
+      : { at: row.ended_at, reason: row.ended_reason };
   return {
     id: row.id,
     user: row.user_id,
@@ -82,7 +84,9 @@ export function overrideDocument(row: OverrideRow, who: ReadonlyMap<string, Who>
     by: row.set_by,
     setAt: shownInstant(row.set_at),
     until: shownInstant(row.until),
-    endedAt: row.ended_at === null ? null : shownInstant(row.ended_at),
+    endedAt: ended.at === null ? null : shownInstant(ended.at),
+    endedReason: ended.reason,
+    pins: null,
   };
 }
 
@@ -92,6 +96,8 @@ type RejectedHold = GuardHoldRow & {
   by: string | null;
   at: string | null;
   linked: string | null;
+  /** Whether that person is active. */
+  active: 0 | 1 | null;
 };
 
 /** What rejected reviews pinned: without expiry, until candidate and value agree again. */
@@ -99,6 +105,10 @@ async function pinEntries(sql: Sql, tenantId: string, after: PageKey | null, lim
   const query = sql('guard_hold AS h')
     .join('review AS r', (on) => void on.on('r.tenant_id', 'h.tenant_id').andOn('r.id', 'h.review_id'))
     .leftJoin('link AS l', (on) => void on.on('l.tenant_id', 'h.tenant_id').andOn('l.record_id', 'h.subject'))
+    .leftJoin(
+      'user AS u',
+      (on) => void on.on('u.tenant_id', 'h.tenant_id').andOn('u.id', sql.raw('coalesce(l.user_id, h.subject)')),
+    )
     .where({ 'h.tenant_id': tenantId, 'r.status': 'rejected' })
     .whereNull('h.ended_at')
     .orderBy(['h.review_id', 'h.subject', 'h.attribute'])
@@ -109,6 +119,7 @@ async function pinEntries(sql: Sql, tenantId: string, after: PageKey | null, lim
       'r.decided_by AS by',
       'r.decided_at AS at',
       'l.user_id AS linked',
+      'u.active AS active',
     );
   if (after?.[0] === 'pin') void query.whereRaw('(h.review_id, h.subject, h.attribute) > (?, ?, ?)', after.slice(1));
   const rows: RejectedHold[] = await query;
@@ -126,12 +137,26 @@ function pinDocument(row: RejectedHold, who: ReadonlyMap<string, Who>): Override
     user,
     who: who.get(user) ?? unknownWho(row.subject),
     attribute: row.attribute === '' ? 'active' : row.attribute,
-    value: (JSON.parse(row.pinned) as { value?: Json }).value ?? null,
+    value: pinnedValue(row),
     kind: 'pin',
     reason: row.why ?? '',
     by: row.by ?? '',
     setAt: row.at === null ? '' : shownInstant(row.at),
     until: null,
     endedAt: null,
+    endedReason: null,
+    pins: whatIsPinned(row.attribute),
   };
+}
+
+/** With a record's absence the person is pinned: as active as they are. */
+function pinnedValue({ attribute, pinned, active }: RejectedHold): Json {
+  if (attribute === '') return active === null ? null : active === 1;
+  return (JSON.parse(pinned) as { value?: Json }).value ?? null;
+}
+
+function whatIsPinned(attribute: string): OverrideDocument['pins'] {
+  if (attribute === '') return 'absence';
+  if (attribute.startsWith('group:')) return 'membership';
+  return attribute === 'creation' || attribute === 'merge' ? attribute : 'value';
 }

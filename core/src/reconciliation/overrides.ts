@@ -1,8 +1,6 @@
 import { RollcallError } from '@rollcall/connector-kit';
 import type { Decided, OverrideDocument } from '../api.js';
-import { ClaimSchemas } from '../mapping/claim-schemas.js';
 import { storedInstant } from '../model/instants.js';
-import type { Json } from '../model/json.js';
 import { OVERRIDE, type OverrideRow } from '../population/tables.js';
 import { findUser } from '../reading/find-user.js';
 import { survivorOf } from '../population/survivors.js';
@@ -11,21 +9,12 @@ import { whoOfUsers } from '../reading/who-of-users.js';
 import { lockTenant } from '../tenancy/lock-tenant.js';
 import { appendAudit } from '../security/audit-log.js';
 import { insertRows, updateRows, type Sql } from '../store/table.js';
+import { checkOverride, type WantedOverride } from './check-override.js';
 import type { Job } from './engine.js';
 import { overridesOfMerged } from './overrides-of-merged.js';
 import { markTouched, personPass } from './person-pass.js';
 import { advanceTenantClock } from './tenant-clock.js';
 import type { TenantContext } from './tenant-context.js';
-
-/** A value that a person wants, with a reason and an end. */
-export interface WantedOverride {
-  who: string;
-  attribute: string;
-  value: Json;
-  reason: string;
-  until: string;
-  by: string;
-}
 
 /** Sets an override; it takes effect before this returns. One a person and attribute: a new one ends the old one. */
 export async function setOverride(
@@ -34,7 +23,7 @@ export async function setOverride(
   wanted: WantedOverride,
 ): Promise<Decided<OverrideDocument>> {
   const now = storedInstant(job.engine.clock.now());
-  checkWanted(context, wanted, now);
+  checkOverride(context, wanted, now);
   const row = await job.engine.store.write(job.lane, async (sql) => {
     await lockTenant(sql, context.tenantId);
     await advanceTenantClock(sql, context.tenantId, now, job.engine.givenClock);
@@ -79,33 +68,10 @@ export async function clearOverride(
     for (const row of [found, ...others]) await audit(sql, context, by, 'override.clear', row, now);
     const users = [await survivorOf(sql, context.tenantId, found.user_id)];
     await markTouched(sql, context.tenantId, { records: [], users }, { now, by: found.id });
-    return { cleared: { ...found, ended_at: now }, users };
+    return { cleared: { ...found, ended_at: now, ended_reason: `cleared by ${by}` }, users };
   });
   const run = await personPass(job, context, { records: [], users }, { override: cleared.id });
   return { item: await documentOf(job, context, cleared), runs: [run] };
-}
-
-function checkWanted(context: TenantContext, wanted: WantedOverride, now: string): void {
-  const entry = context.catalogue.get(wanted.attribute);
-  const refuse = (what: string, mend: string): never => {
-    throw new RollcallError('RC_OVERRIDE_INVALID', 64, 'stop', {
-      what,
-      where: { tenant: context.tenantId, attribute: wanted.attribute },
-      mend,
-    });
-  };
-  if (entry === undefined || entry.shape === 'groups' || entry.shape === 'reference')
-    return refuse(
-      `"${wanted.attribute}" cannot be overridden.`,
-      `Use one of: ${[...context.catalogue.keys()].join(', ')}.`,
-    );
-  const fault =
-    wanted.value === null ? null : new ClaimSchemas(context.catalogue).faultOf(wanted.attribute, wanted.value);
-  if (fault !== null) refuse(fault.message, fault.mend);
-  const until = new Date(wanted.until);
-  if (Number.isNaN(until.getTime())) refuse('--until is not an instant.', 'Write it as 2026-03-31T00:00:00Z.');
-  if (until.toISOString() <= now) refuse('--until is in the past.', 'Name a later instant.');
-  if (wanted.reason.trim() === '') refuse('An override needs a reason.', 'Say why, with --reason TEXT.');
 }
 
 /** Also what was set for somebody who was merged into the user. */
@@ -177,6 +143,7 @@ function audit(
 async function documentOf(job: Job, context: TenantContext, row: OverrideRow): Promise<OverrideDocument> {
   return job.engine.store.read(async (sql) => {
     const [shown = row] = await withSurvivors(sql, [row]);
-    return overrideDocument(shown, await whoOfUsers(sql, context.tenantId, [shown.user_id]));
+    const now = storedInstant(job.engine.clock.now());
+    return overrideDocument(shown, await whoOfUsers(sql, context.tenantId, [shown.user_id]), now);
   });
 }

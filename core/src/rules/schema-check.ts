@@ -86,6 +86,18 @@ function missingPath(error: ErrorObject): string {
   return `${error.instancePath}/${(error.params as { missingProperty: string }).missingProperty}`;
 }
 
+/** A file that is empty, or something else than keys with values. */
+function noKeys(places: Places, error: ErrorObject): RollcallError {
+  const keys = requiredKeys(error);
+  const mend = `Write it as keys with their values${keys.length === 0 ? '' : `; needed are ${keys.join(', ')}`}.`;
+  const what = error.data === null ? 'The file is empty.' : 'The file holds no keys.';
+  return places.errorAt(places.valuePlace([]), 'RC_CONFIG_INVALID', what, mend);
+}
+
+function requiredKeys(error: ErrorObject): readonly string[] {
+  return (error.parentSchema as { required?: readonly string[] } | undefined)?.required ?? [];
+}
+
 function knownKeys(error: ErrorObject): string[] {
   return Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
 }
@@ -118,6 +130,7 @@ function errorOf(places: Places, error: ErrorObject): RollcallError {
       'Write env:NAME or file:PATH, and put the secret there.',
     );
   }
+  if (path.length === 0 && error.keyword === 'type') return noKeys(places, error);
   return places.errorAt(places.valuePlace(path), 'RC_CONFIG_INVALID', `${subject} ${complaint(error)}.`, mendOf(error));
 }
 

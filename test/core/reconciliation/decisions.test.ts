@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { Json } from '@rollcall/core';
 import { expect } from 'chai';
 import { HR_HEADER, HR_ROWS, NEXT_DAY, TestProject } from '../../support/project.js';
 import { onBothStores } from '../../support/stores.js';
+import { rejectionsOf } from '../mapping/errors.js';
 
 /** So many people that a guard has something to hold. */
 function crowd(count: number, status = 'Active'): string[] {
@@ -65,6 +67,8 @@ onBothStores('what guards hold and people decide', (kind) => {
       await door.reviewDecide(review?.id ?? '', 'reject', 'the export was broken', 'ops');
       const pins = (await door.overrides.list()).items;
       expect(pins.filter((pin) => pin.kind === 'pin')).to.have.length(12);
+      for (const pin of pins)
+        expect(pin).to.include({ attribute: 'active', value: true, pins: 'absence', endedAt: null, endedReason: null });
       const first = await door.overrides.list({ limit: 7 });
       const second = await door.overrides.list({ limit: 7, after: String(first.next) });
       expect([[...first.items, ...second.items], second.next]).to.deep.equal([pins, null]);
@@ -147,6 +151,8 @@ onBothStores('what guards hold and people decide', (kind) => {
     expect(due.due.changes.users.deactivated).to.equal(1);
     await project.at('2026-03-12T08:00:00Z', async (door) => {
       expect((await door.overrides.list()).items).to.deep.equal([]);
+      const [past] = (await door.overrides.list({ all: true })).items;
+      expect(past).to.include({ endedAt: '2026-03-12T00:00:00Z', endedReason: 'expired' });
       expect((await door.users.show('hr:E1003')).inactive?.reason).to.equal('terminated');
     });
   });
@@ -159,10 +165,32 @@ onBothStores('what guards hold and people decide', (kind) => {
         by: 'ops',
       });
       expect((await door.users.show('hr:E1001')).attributes.department).to.equal('Board');
-      await door.overrides.clear({ who: 'hr:E1001', attribute: 'department' }, 'ops');
+      const { item } = await door.overrides.clear({ who: 'hr:E1001', attribute: 'department' }, 'ops');
+      expect(item).to.include({ endedReason: 'cleared by ops' });
+      expect((await door.overrides.list({ all: true })).items).to.deep.equal([item]);
       expect((await door.users.show('hr:E1001')).attributes.department).to.equal('Engineering');
     });
   });
+
+  for (const [attribute, value, message, mend] of [
+    ['active', 'x', 'The value of active must be boolean.', /^Give true or false, without quotes\.$/],
+    ['active', null, 'active cannot be empty.', /^Give true or false,/],
+    ['custom.costCenter', 5, 'The value of custom.costCenter must be string.', /in JSON stands in double quotes/],
+    ['departmnt', 'Board', 'There is no attribute "departmnt".', /^Did you mean "department"\?$/],
+    ['nothingLikeIt', 'Board', 'There is no attribute "nothingLikeIt".', /^Use one of: (?!.*groups)(?!.*manager)/],
+    ['groups', [], '"groups" cannot be overridden.', /in the directory that has the group/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(value)} for ${attribute}, says how to do better, and sets nothing`, async () => {
+      await project.at(NEXT_DAY, async (door) => {
+        const terms = { reason: 'so', until: '2027-01-01T00:00:00Z', by: 'ops' };
+        const set = door.overrides.set('hr:E1001', attribute, value as Json, terms);
+        const [error] = await rejectionsOf(set);
+        expect(error).to.include({ code: 'RC_OVERRIDE_INVALID', exitCode: 64, message });
+        expect(error?.mend).to.match(mend);
+        expect((await door.overrides.list({ all: true })).items).to.deep.equal([]);
+      });
+    });
+  }
 
   it('applies a plan from a file: that approves what it would hold', async () => {
     const before = await active(NEXT_DAY);

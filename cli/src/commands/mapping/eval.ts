@@ -11,7 +11,9 @@ export default class MappingEval extends RollcallCommand {
     { description: 'For a program', command: 'rollcall mapping eval mappings/hr.yaml --record record.json --json' },
   ];
 
-  static override args = { file: needed({ description: 'The mapping file.' }) };
+  static override args = {
+    file: needed({ description: 'The mapping: a file, or a name such as @rollcall/mappings/hr-csv.' }),
+  };
   static override flags = {
     record: string({ description: 'A file with one raw record as a JSON object.', helpValue: 'FILE', required: true }),
   };

@@ -10,7 +10,9 @@ export default class MappingLint extends RollcallCommand {
     { description: 'For a program', command: 'rollcall mapping lint mappings/it.yaml --json' },
   ];
 
-  static override args = { file: needed({ description: 'The mapping file.' }) };
+  static override args = {
+    file: needed({ description: 'The mapping: a file, or a name such as @rollcall/mappings/hr-csv.' }),
+  };
 
   async run(): Promise<number> {
     const { args, flags } = await this.parse(MappingLint);

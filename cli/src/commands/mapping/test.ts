@@ -12,7 +12,10 @@ export default class MappingTest extends RollcallCommand {
   ];
 
   static override args = {
-    file: needed({ description: 'The mapping file; its cases are in NAME.test.yaml beside it.' }),
+    file: needed({
+      description:
+        'The mapping: a file, or a name such as @rollcall/mappings/hr-csv; its cases are in NAME.test.yaml beside it.',
+    }),
   };
 
   async run(): Promise<number> {

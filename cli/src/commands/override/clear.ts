@@ -2,6 +2,7 @@ import { needed, optional } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
 import { whoDecides } from '../../decision-command.js';
 import { overrideText } from '../../render/overrides.js';
+import { shellLine } from '../../render/shell-word.js';
 import { UsageError } from '../../usage-error.js';
 
 export default class OverrideClear extends RollcallCommand {
@@ -32,6 +33,6 @@ function targetOf(target: string, attribute: string | undefined): { id: string }
   throw new UsageError(
     'RC_USAGE_ARGUMENT_MISSING',
     'ATTRIBUTE is missing.',
-    `Name it: rollcall override clear ${target} ATTRIBUTE`,
+    `Name it: ${shellLine('rollcall', 'override', 'clear', target)} ATTRIBUTE`,
   );
 }

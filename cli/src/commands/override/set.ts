@@ -4,6 +4,7 @@ import { needed, who } from '../../arguments.js';
 import { answer, RollcallCommand } from '../../base-command.js';
 import { reasonOf, whoDecides } from '../../decision-command.js';
 import { overrideText } from '../../render/overrides.js';
+import { shellWord } from '../../render/shell-word.js';
 import { UsageError } from '../../usage-error.js';
 import { instantOf } from '../../values.js';
 
@@ -49,7 +50,7 @@ function jsonOf(text: string): Json {
     throw new UsageError(
       'RC_USAGE_VALUE_INVALID',
       `"${text}" is not JSON.`,
-      `A text needs double quotes, and quotes around them for the shell: '"${text}"'`,
+      `A text needs double quotes, and quotes around them for the shell: ${shellWord(JSON.stringify(text))}`,
     );
   }
 }

@@ -36,7 +36,7 @@ export default class RulesPlan extends RollcallCommand {
       });
       const exitCode = stoppedBy(plan.exitCode, this.interruption);
       return answer(output, { ...plan, exitCode }, (shown, screen) =>
-        planText(shown, screen, { id: 'apply', rest: '', reason: 'Once they stand in the files of the tenant' }),
+        planText(shown, screen, { id: 'apply', rest: [], reason: 'Once they stand in the files of the tenant' }),
       );
     });
   }

@@ -145,6 +145,8 @@ export const WORK: Readonly<Record<string, JsonSchema>> = {
     setAt: text,
     until: instantOrNull,
     endedAt: instantOrNull,
+    endedReason: textOrNull,
+    pins: textOrNull,
   }),
   Problem: object(
     {
