@@ -48,7 +48,8 @@ export abstract class DecisionCommand extends RollcallCommand {
     return this.withTenant(flags, async (door, output) => {
       const word = { id: args.id, reason: reasonOf(flags.reason), by: whoDecides() };
       const { item, runs } = await this.decide(door, word);
-      const document = { format: `rollcall.review-${this.verb}/1`, exitCode: 0, review: item, runs };
+      const exitCode = runs.some(({ records }) => records.quarantined > 0) ? 4 : 0;
+      const document = { format: `rollcall.review-${this.verb}/1`, exitCode, review: item, runs };
       if (output.flags.json) return answer(output, document, () => '');
       const { items: open } = await door.reviews({ limit: 1 });
       return answer(output, document, (shown, screen) => decisionText(shown, open.length > 0, screen));

@@ -145,6 +145,8 @@ export async function rehearseRedo(
     watch: (effects) => options.watch?.(effects, directory),
   });
   report.noteComplete(true);
+  if (directory !== null)
+    report.document.records.quarantined = await countQuarantined(sql, context.tenantId, directory.id);
   return asPlan(report.end('finished'), impact);
 }
 

@@ -1,5 +1,6 @@
 import type { PlanDocument, PlanRunDocument, SyncDocument } from '../model/documents.js';
 import { storedInstant } from '../model/instants.js';
+import { countQuarantined } from '../sources/quarantine.js';
 import type { Rules } from '../model/rules.js';
 import { matchKeys } from '../correlation/match-keys.js';
 import type { Job } from './engine.js';
@@ -61,9 +62,15 @@ async function planOfRedos(
   detailed: boolean,
 ): Promise<PlanDocument> {
   const pending = { tenantId: context.tenantId, directoryIds: [], isWide: redos.length > 0 };
+  const warnings: PlanDocument['warnings'] = [];
   const runs = await rehearseIn(job.engine.store, job.lane, pending, async (sql) => {
     const planned: PlanRunDocument[] = [];
-    for (const redo of redos) planned.push(await rehearseRedo(sql, job, context, redo));
+    for (const redo of redos) {
+      const before = await countQuarantined(sql, context.tenantId, redo.directory_id ?? '');
+      const run = await rehearseRedo(sql, job, context, redo);
+      warnings.push(...unknownWarnings(run, run.records.quarantined - before));
+      planned.push(run);
+    }
     return planned;
   });
   const changes = runs.some((run) => run.impact.length > 0);
@@ -72,8 +79,15 @@ async function planOfRedos(
     exitCode: detailed && changes ? 2 : 0,
     due: { ...nothingDue(), wouldHold: [], impact: [] },
     runs,
-    warnings: [],
+    warnings,
   };
+}
+
+/** Nobody changes by a value that becomes unknown, so the impact alone would call a broken mapping harmless. */
+function unknownWarnings({ directory }: PlanRunDocument, more: number): PlanDocument['warnings'] {
+  if (more <= 0) return [];
+  const message = `${more} more ${more === 1 ? 'record' : 'records'} of ${directory ?? 'the tenant'} would have attributes that cannot be mapped; their last good values would stay.`;
+  return [{ code: 'RC_PLAN_UNKNOWN', message }];
 }
 
 async function wantedRedos(

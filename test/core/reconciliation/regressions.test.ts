@@ -141,6 +141,18 @@ onBothStores('what went wrong once', (kind) => {
     expect(sync.runs.find((run) => run.directory === 'it' && run.tier === 'full')?.changes.users.created).to.equal(1);
   });
 
+  it('a plan of a mapping that maps nothing any more warns, although nobody would change', async () => {
+    await project.settle();
+    await project.change('mappings/hr.yaml', 'department: department', "department: '$lookup($statuses, department)'");
+    await project.apply(NEXT_DAY);
+    const plan = await project.at(NEXT_DAY, (door) => door.rederive({ plan: true }));
+    expect(plan.runs.flatMap(({ impact }) => impact)).to.deep.equal([]);
+    expect(plan.runs.map(({ records }) => records.quarantined)).to.deep.equal([3]);
+    expect(plan.warnings.map(({ code, message }) => [code, message.slice(0, 20)])).to.deep.equal([
+      ['RC_PLAN_UNKNOWN', '3 more records of hr'],
+    ]);
+  });
+
   it('a re-derivation that leaves unknown attributes exits 4', async () => {
     await project.settle();
     await project.change('mappings/hr.yaml', 'department: department', "department: '$lookup($statuses, department)'");
