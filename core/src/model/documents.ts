@@ -302,6 +302,6 @@ export interface TierDocument extends DirectoryFreshness {
   lastOutcome: string | null;
   /** Since when the answer is too old; null: it is not. */
   staleSince: string | null;
-  /** Requests that its runs sent to the source since midnight UTC. */
+  /** Requests that its runs sent to the source since midnight UTC; counted where the directory has a budget. */
   requestsToday: number;
 }

@@ -76,9 +76,9 @@ export interface SpentRequests {
   count: number;
 }
 
-/** Writes down what a run asked of its source, also where it failed. */
+/** Writes down what a run asked of its source, also where it failed; a source without a budget costs no row for it. */
 export async function noteSpent({ job, context, directory, report }: Reading, spent: SpentRequests): Promise<void> {
-  if (spent.count === 0) return;
+  if (spent.count === 0 || !directory.hasBudget) return;
   const place = { tenantId: context.tenantId, directoryId: directory.id, tier: report.document.tier };
   const day = report.now().slice(0, 10);
   const { count } = spent;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.js';
+import type { WrittenSchedule } from '../model/schedules.js';
 import { isSqlite, rawRows, type Sql } from '../store/table.js';
 import type { DirectoryRow } from './tables.js';
 
@@ -14,6 +15,8 @@ export interface Directory {
   /** Versions of the mapping texts in force. */
   mappings: { user: string | null; group: string | null };
   paused: boolean;
+  /** Whether its tenant file says how often a day its source is meant to be asked. */
+  hasBudget: boolean;
   firstCompleteAt: string | null;
   /** Its source pushes: the ids of its records are ours, and never given to somebody else. */
   pushed: boolean;
@@ -33,6 +36,7 @@ function directoryOf(row: StoredRow): Directory {
     privilegedGroups: JSON.parse(row.privileged_groups) as string[],
     mappings: { user: row.mapping_user, group: row.mapping_group },
     paused: row.paused === 1,
+    hasBudget: (JSON.parse(row.schedule) as WrittenSchedule).requestsPerDay !== undefined,
     firstCompleteAt: row.first_complete_at,
     pushed: row.last_push_at !== null,
   };
