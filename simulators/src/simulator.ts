@@ -20,8 +20,8 @@ import {
   type SimulatorState,
   type Sizes,
 } from './simulator-options.js';
-import { planned, type Order } from './work/plan.js';
-import { runTasks, type Task } from './work/tasks.js';
+import { planned, type Order } from './tasks/plan.js';
+import { runTasks, type Task } from './tasks/tasks.js';
 
 /** One identity provider with its people, that speaks SCIM to a server. */
 export class Simulator {

@@ -1,6 +1,6 @@
 import { entraRetries, oktaRetries, unpublishedRetries, type RetryRule } from '../http/retry-rules.js';
 import type { Method } from '../http/scim-client.js';
-import type { Order } from '../work/plan.js';
+import type { Order } from '../tasks/plan.js';
 import type { Dialect, DialectContext } from './dialect.js';
 import { Entra, type EntraSettings } from './entra.js';
 import { JumpCloud, type JumpCloudSettings } from './jumpcloud.js';

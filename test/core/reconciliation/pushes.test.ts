@@ -287,6 +287,16 @@ onBothStores('core/reconciliation/pushes', (kind) => {
     expect(typesOf(events).filter((type) => type === 'membership.added')).to.have.length(20);
   });
 
+  if (kind.name === 'SQLite')
+    it('draws together what is pushed while others wait for the writer', async () => {
+      await Promise.all(Array.from({ length: 20 }, (_, n) => okta.user(`p${n}`)));
+      await project.rollcall.pushes.settle();
+      const { items } = await (await project.tenant()).runs.list({ limit: 100 });
+      const created = items.map(({ changes }) => changes.users.created);
+      expect(created.reduce((sum, count) => sum + count, 0)).to.equal(20);
+      expect(Math.max(...created)).to.be.greaterThan(1);
+    });
+
   if (kind.name === 'PostgreSQL')
     it('answers while somebody else holds the tenant, and draws the consequences as soon as it is free', async () => {
       const { configuration } = project.store;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Random } from '#simulators/population/random.js';
-import { runTasks, type Task } from '#simulators/work/tasks.js';
+import { runTasks, type Task } from '#simulators/tasks/tasks.js';
 
-describe('simulators/work: tasks', () => {
+describe('simulators/tasks', () => {
   let log: string[];
   let running: number;
   let most: number;
